@@ -1,0 +1,53 @@
+package import ErlangTerms
+
+/// What planning and checking need to know of one BEAM file.
+package struct ModuleFacts: Hashable, Sendable {
+    package var name: ModuleName
+    /// As `beam_lib:md5/1` computes it, 16 bytes.
+    package var digest: [UInt8]
+    /// The `behaviour`/`behavior` attributes, in the order of the file.
+    package var behaviours: [Atom]
+    package var exports: Set<FunctionName>
+    package var imports: Set<ImportedFunction>
+    /// The `vsn` attribute as `beam_lib:version/1` gives it.
+    package var version: [Term]
+    /// `-on_load`, which every NIF module has.
+    package var hasOnLoad: Bool
+
+    package struct FunctionName: Hashable, Sendable {
+        package var name: Atom
+        package var arity: Int
+
+        package init(_ name: Atom, _ arity: Int) {
+            self.name = name
+            self.arity = arity
+        }
+    }
+
+    package struct ImportedFunction: Hashable, Sendable {
+        package var module: Atom
+        package var function: Atom
+        package var arity: Int
+
+        package init(module: Atom, function: Atom, arity: Int) {
+            self.module = module
+            self.function = function
+            self.arity = arity
+        }
+    }
+
+    package init(
+        name: ModuleName, digest: [UInt8], behaviours: [Atom] = [], exports: Set<FunctionName> = [],
+        imports: Set<ImportedFunction> = [], version: [Term] = [], hasOnLoad: Bool = false
+    ) {
+        self.name = name
+        self.digest = digest
+        self.behaviours = behaviours
+        self.exports = exports
+        self.imports = imports
+        self.version = version
+        self.hasOnLoad = hasOnLoad
+    }
+
+    package func exports(_ name: Atom, _ arity: Int) -> Bool { self.exports.contains(FunctionName(name, arity)) }
+}

@@ -1,0 +1,4 @@
+@main
+enum Relift {
+    static func main() async {}
+}

@@ -115,7 +115,8 @@ let package = Package(
         // Tests
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "ErlangTerms", "HostFiles", systemPackage, subprocess], path: "Tests/TestSupport",
+            dependencies: ["Diagnostics", "ErlangTerms", "HostFiles", systemPackage, subprocess],
+            path: "Tests/TestSupport",
             swiftSettings: rules),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ByteParsingTests", ["ByteParsing"]),
@@ -131,13 +132,19 @@ let package = Package(
         tests("ArchivesTests", ["Archives", "HostFiles", "Compression", "Diagnostics"]),
         tests(
             "DistributionClientTests",
-            ["DistributionClient", "DistributionProtocol", "ErlangTerms", "Diagnostics", nioCore, nioPosix, nioEmbedded]),
+            [
+                "DistributionClient", "DistributionProtocol", "ErlangTerms", "Diagnostics", nioCore, nioPosix,
+                nioEmbedded,
+            ]),
         tests(
             "ReleaseLoadingTests",
             ["ReleaseLoading", "ReleaseModel", "ReleaseFiles", "ErlangTerms", "Diagnostics", "HostFiles", "Archives"]),
         tests(
             "ReleaseBuildingTests",
-            ["ReleaseBuilding", "ReleaseLoading", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "Manifests"]),
+            [
+                "ReleaseBuilding", "ReleaseLoading", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles",
+                "Manifests",
+            ]),
         tests(
             "ReleaseInstallingTests",
             ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),

@@ -9,23 +9,23 @@ package import BigInt
 package enum Term: Hashable, Sendable {
     case atom(Atom)
     case integer(Int)
-    case bigInteger(BigInteger)
+    indirect case bigInteger(BigInteger)
     /// A finite double, told apart by its bits: `0.0` and `-0.0` are two terms, as in OTP 27 and later.
     case float(ErlangFloat)
     case tuple([Term])
     /// A proper list; empty is `[]`.
     case list([Term])
-    case improperList(ImproperList)
+    indirect case improperList(ImproperList)
     case map(TermMap)
     case binary([UInt8])
-    case bitString(BitString)
-    case pid(ProcessIdentifier)
-    case port(PortIdentifier)
-    case reference(Reference)
+    indirect case bitString(BitString)
+    indirect case pid(ProcessIdentifier)
+    indirect case port(PortIdentifier)
+    indirect case reference(Reference)
     /// `fun Module:Function/Arity`.
-    case externalFunction(ExternalFunction)
+    indirect case externalFunction(ExternalFunction)
     /// A closure, kept as the bytes it was encoded in.
-    case closure(Closure)
+    indirect case closure(Closure)
 
     /// `[]`.
     package static let emptyList = Term.list([])

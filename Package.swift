@@ -115,7 +115,7 @@ let package = Package(
         // Tests
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "ErlangTerms", "HostFiles", systemPackage, subprocess],
+            dependencies: ["Diagnostics", "ErlangTerms", "HostFiles", bigInt, systemPackage, subprocess],
             path: "Tests/TestSupport",
             swiftSettings: rules),
         tests("DiagnosticsTests", ["Diagnostics"]),

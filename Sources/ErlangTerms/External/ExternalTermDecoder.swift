@@ -1,0 +1,241 @@
+import BigInt
+import ByteParsing
+import Compression
+
+/// Reads one term. Nesting is kept on a stack of its own, not on the thread's.
+struct ExternalTermDecoder {
+    private let limits: ExternalTermLimits
+    /// Terms declared so far.
+    private var nodes = 1
+    /// Terms that were declared and not begun. Each takes at least one byte, so a count that could not be met by the
+    /// bytes that are left is refused before anything is reserved for it.
+    private var owed = 1
+    private var frames: [Frame] = []
+
+    /// A compound term whose elements are still being read.
+    private struct Frame {
+        let kind: Kind
+        /// Elements to come, for a list its tail included.
+        var remaining: Int
+        var elements: [Term] = []
+    }
+
+    private enum Kind {
+        case tuple
+        case list
+        case map(offset: Int)
+        case closure(ClosureHead)
+    }
+
+    private struct ClosureHead {
+        let module: Atom
+        let arity: Int
+        let uniqueness: [UInt8]
+        let index: UInt32
+        let oldIndex: Int
+        let oldUniqueness: Int
+        let creator: ProcessIdentifier
+        let offset: Int
+        let size: Int
+    }
+
+    init(limits: ExternalTermLimits) { self.limits = limits }
+
+    /// Reads a term with its version byte.
+    mutating func decode(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term {
+        let start = cursor.offset
+        let version = try cursor.byte()
+        guard version == ExternalTerm.version else {
+            throw ExternalTermError(.unknownVersion(version), offset: start)
+        }
+        if cursor.peek() == ExternalTermTag.compressed.rawValue { return try self.compressed(&cursor) }
+        return try self.term(&cursor)
+    }
+
+    private mutating func compressed(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term {
+        let start = cursor.offset
+        _ = try cursor.byte()
+        let size = Int(try cursor.integer(UInt32.self))
+        let inflated: [UInt8]
+        let consumed: Int
+        do throws(InflateError) {
+            guard size <= self.limits.inflatedBytes else {
+                throw InflateError(.overLimit(declared: size, limit: self.limits.inflatedBytes))
+            }
+            (inflated, consumed) = try Inflate.zlibPrefix(cursor.rest, inflatedSize: size)
+        } catch {
+            throw ExternalTermError(.compression(error), offset: start)
+        }
+        try cursor.advance(count: consumed)
+        do throws(ExternalTermError) {
+            var inner = ByteCursor(inflated.span)
+            let term = try self.term(&inner)
+            guard inner.isAtEnd else {
+                throw ExternalTermError(.trailingBytes(count: inner.remaining), offset: inner.offset)
+            }
+            return term
+        } catch {
+            throw ExternalTermError(error.code, offset: start, inflatedOffset: error.offset)
+        }
+    }
+
+    private mutating func term(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term {
+        while true {
+            guard var value = try self.begin(&cursor) else { continue }
+            while true {
+                guard let last = self.frames.indices.last else { return value }
+                self.frames[last].elements.append(value)
+                self.frames[last].remaining -= 1
+                if self.frames[last].remaining > 0 { break }
+                value = try self.finish(self.frames.removeLast(), at: cursor.offset)
+            }
+        }
+    }
+
+    /// Reads a simple term, or the head of a compound one: then a frame waits for its elements and the result is nil.
+    private mutating func begin(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term? {
+        let start = cursor.offset
+        let rawTag = try cursor.byte()
+        guard let tag = ExternalTermTag(rawValue: rawTag) else {
+            throw ExternalTermError(.unknownTag(rawTag), offset: start)
+        }
+        self.owed -= 1
+        switch tag {
+        case .smallInteger: return .integer(Int(try cursor.byte()))
+        case .integer: return .integer(Int(try cursor.integer(Int32.self)))
+        case .smallBig: return try self.big(&cursor, count: Int(try cursor.byte()))
+        case .largeBig: return try self.big(&cursor, count: Int(try cursor.integer(UInt32.self)))
+        case .newFloat:
+            guard let float = Term.float(Double(bitPattern: try cursor.integer(UInt64.self))) else {
+                throw ExternalTermError(.invalidFloat, offset: start)
+            }
+            return float
+        case .float: return try Self.textFloat(&cursor)
+        case .atom, .smallAtom, .atomUTF8, .smallAtomUTF8: return .atom(try Self.atom(&cursor, tag: tag, start))
+        case .smallTuple: return try self.openTuple(&cursor, arity: Int(try cursor.byte()), start)
+        case .largeTuple: return try self.openTuple(&cursor, arity: Int(try cursor.integer(UInt32.self)), start)
+        case .nil: return .emptyList
+        case .string: return .list(try self.string(&cursor))
+        case .list: return try self.openList(&cursor, start)
+        case .binary: return .binary(try cursor.bytes(count: Int(try cursor.integer(UInt32.self))))
+        case .bitBinary: return try Self.bitString(&cursor)
+        case .map:
+            let count = Int(try cursor.integer(UInt32.self))
+            if count == 0 { return .map(TermMap([])) }
+            try self.open(.map(offset: start), count: 2 * count, cursor, start)
+            return nil
+        case .newPid, .pid: return .pid(try Self.pid(&cursor, tag: tag))
+        case .port, .newPort, .v4Port: return .port(try Self.port(&cursor, tag: tag))
+        case .reference, .newReference, .newerReference: return .reference(try Self.reference(&cursor, tag: tag))
+        case .export: return try Self.export(&cursor)
+        case .newFunction: return try self.openClosure(&cursor, start)
+        case .function: throw ExternalTermError(.legacyFunction, offset: start)
+        case .local: throw ExternalTermError(.localTerm, offset: start)
+        case .atomCacheReference: throw ExternalTermError(.cachedAtom, offset: start)
+        case .compressed: throw ExternalTermError(.nestedCompression, offset: start)
+        }
+    }
+
+    // MARK: - Compound terms
+
+    /// Accounts for `count` declared terms.
+    private mutating func declare(
+        _ count: Int, _ cursor: borrowing ByteCursor, _ start: Int
+    ) throws(ExternalTermError) {
+        guard count <= cursor.remaining - self.owed else {
+            throw ExternalTermError(.truncated(missing: count + self.owed - cursor.remaining), offset: start)
+        }
+        guard count <= self.limits.nodes - self.nodes else {
+            throw ExternalTermError(.tooManyTerms(limit: self.limits.nodes), offset: start)
+        }
+        self.owed += count
+        self.nodes += count
+    }
+
+    private mutating func open(
+        _ kind: Kind, count: Int, _ cursor: borrowing ByteCursor, _ start: Int
+    ) throws(ExternalTermError) {
+        guard self.frames.count < self.limits.depth else {
+            throw ExternalTermError(.tooDeep(limit: self.limits.depth), offset: start)
+        }
+        try self.declare(count, cursor, start)
+        var frame = Frame(kind: kind, remaining: count)
+        frame.elements.reserveCapacity(count)
+        self.frames.append(frame)
+    }
+
+    private mutating func openTuple(
+        _ cursor: inout ByteCursor, arity: Int, _ start: Int
+    ) throws(ExternalTermError) -> Term? {
+        if arity == 0 { return .tuple([]) }
+        try self.open(.tuple, count: arity, cursor, start)
+        return nil
+    }
+
+    /// A list, or the continuation of the list whose tail this is: that stays one list, however long the chain.
+    private mutating func openList(_ cursor: inout ByteCursor, _ start: Int) throws(ExternalTermError) -> Term? {
+        let count = Int(try cursor.integer(UInt32.self))
+        if let last = self.frames.indices.last, self.frames[last].remaining == 1,
+            case .list = self.frames[last].kind
+        {
+            try self.declare(count + 1, cursor, start)
+            self.frames[last].remaining = count + 1
+            return nil
+        }
+        try self.open(.list, count: count + 1, cursor, start)
+        return nil
+    }
+
+    private mutating func openClosure(_ cursor: inout ByteCursor, _ start: Int) throws(ExternalTermError) -> Term? {
+        let size = Int(try cursor.integer(UInt32.self))
+        let arity = Int(try cursor.byte())
+        let uniqueness = try cursor.bytes(count: 16)
+        let index = try cursor.integer(UInt32.self)
+        let count = Int(try cursor.integer(UInt32.self))
+        let head = ClosureHead(
+            module: try Self.atom(&cursor), arity: arity, uniqueness: uniqueness, index: index,
+            oldIndex: try Self.integer(&cursor), oldUniqueness: try Self.integer(&cursor),
+            creator: try Self.pid(&cursor), offset: start, size: size)
+        if count == 0 {
+            return try self.finish(Frame(kind: .closure(head), remaining: 0), at: cursor.offset)
+        }
+        try self.open(.closure(head), count: count, cursor, start)
+        return nil
+    }
+
+    private func finish(_ frame: Frame, at end: Int) throws(ExternalTermError) -> Term {
+        switch frame.kind {
+        case .tuple: return .tuple(frame.elements)
+        case .list:
+            var elements = frame.elements
+            let tail = elements.removeLast()
+            return .list(elements, tail: tail)
+        case .map(let offset):
+            let elements = frame.elements
+            let count = elements.count / 2
+            let map = TermMap((0..<count).lazy.map { (key: elements[2 * $0], value: elements[2 * $0 + 1]) })
+            guard map.count == count else { throw ExternalTermError(.duplicateKey, offset: offset) }
+            return .map(map)
+        case .closure(let head):
+            // The size counts itself, but not the tag.
+            guard end - head.offset - 1 == head.size else {
+                throw ExternalTermError(.invalidFunctionSize(declared: head.size), offset: head.offset)
+            }
+            return .closure(
+                Closure(
+                    module: head.module, arity: head.arity, uniqueness: head.uniqueness, index: head.index,
+                    oldIndex: head.oldIndex, oldUniqueness: head.oldUniqueness, creator: head.creator,
+                    freeVariables: frame.elements))
+        }
+    }
+
+    private mutating func string(_ cursor: inout ByteCursor) throws(ExternalTermError) -> [Term] {
+        let start = cursor.offset
+        let bytes = try cursor.bytes(count: Int(try cursor.integer(UInt16.self)))
+        guard bytes.count <= self.limits.nodes - self.nodes else {
+            throw ExternalTermError(.tooManyTerms(limit: self.limits.nodes), offset: start)
+        }
+        self.nodes += bytes.count
+        return bytes.map { .integer(Int($0)) }
+    }
+}

@@ -5,20 +5,26 @@ package struct Release: Hashable, Sendable {
     package let resource: ReleaseResource
     /// In the order of the `.rel` file.
     package let applications: [ResolvedApplication]
-    /// The names of all applications, dependencies first (`systools_make:sort_appls`).
-    package let startOrder: [ApplicationName]
+    /// The same applications, dependencies first (`systools_make:sort_appls`): the order of the boot script.
+    package let applicationsInStartOrder: [ResolvedApplication]
+    private let indices: [ApplicationName: Int]
 
-    init(resource: ReleaseResource, applications: [ResolvedApplication], startOrder: [ApplicationName]) {
+    /// `startOrder` holds indices of `applications`, each one once.
+    init(resource: ReleaseResource, applications: [ResolvedApplication], startOrder: [Int]) {
         self.resource = resource
         self.applications = applications
-        self.startOrder = startOrder
+        self.applicationsInStartOrder = startOrder.map { applications[$0] }
+        self.indices = Dictionary(
+            applications.enumerated().map { ($1.application.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     package var name: ReleaseName { self.resource.name }
     package var version: ReleaseVersion { self.resource.version }
+    /// The names of all applications, dependencies first.
+    package var startOrder: [ApplicationName] { self.applicationsInStartOrder.map(\.application.name) }
 
     package subscript(name: ApplicationName) -> ResolvedApplication? {
-        self.applications.first { $0.application.name == name }
+        self.indices[name].map { self.applications[$0] }
     }
 }
 
@@ -37,4 +43,8 @@ package struct ResolvedApplication: Hashable, Sendable {
         self.uses = uses
         self.includes = includes
     }
+
+    package var name: ApplicationName { self.application.name }
+    package var version: ApplicationVersion { self.application.version }
+    package var specification: ApplicationSpecification { self.application.specification }
 }

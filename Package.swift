@@ -71,7 +71,7 @@ let package = Package(
         module("UpgradePlanning", ["Diagnostics", "ErlangTerms", "ReleaseModel", collections]),
         module("DistributionProtocol", ["Diagnostics", "ByteParsing", "ErlangTerms", crypto]),
         // Row 4
-        module("HostFiles", ["Diagnostics", systemPackage]),
+        module("HostFiles", ["Diagnostics", "CLinux", systemPackage]),
         module("Archives", ["Diagnostics", "HostFiles", "Compression", "CLibArchive", systemPackage]),
         module(
             "DistributionClient",
@@ -108,6 +108,7 @@ let package = Package(
         .executableTarget(name: "relift", dependencies: ["Commands"], swiftSettings: rules),
 
         // Files that are not Swift
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         module("Templates", path: "Templates"),

@@ -26,7 +26,7 @@ package struct LocatedTerm: Hashable, Sendable {
             case .map(let map):
                 map.pairs.flatMap { [$0.key, $0.value] }.map { LocatedTerm($0, everywhere: range) }
             case .atom, .integer, .bigInteger, .float, .binary, .bitString, .pid, .port, .reference,
-                .externalFunction, .closure:
+                .externalFunction, .closure, .nativeRecord:
                 []
             }
     }

@@ -26,6 +26,7 @@ package enum Term: Hashable, Sendable {
     indirect case externalFunction(ExternalFunction)
     /// A closure, kept as the bytes it was encoded in.
     indirect case closure(Closure)
+    indirect case nativeRecord(NativeRecord)
 
     /// `[]`.
     package static let emptyList = Term.list([])
@@ -176,7 +177,7 @@ extension Term {
         case .improperList(let rest):
             return .improperList(ImproperList(unchecked: elements + rest.elements, tail: rest.tail))
         case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
+            .externalFunction, .closure, .nativeRecord:
             return .improperList(ImproperList(unchecked: elements, tail: tail))
         }
     }

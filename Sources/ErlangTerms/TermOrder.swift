@@ -1,7 +1,7 @@
 import BigInt
 
 /// Erlang's order of terms (`erts/emulator/beam/utils.c`, `erts_cmp_compound`):
-/// number < atom < reference < fun < port < pid < tuple < map < `[]` < list < bit string.
+/// number < atom < reference < fun < port < pid < tuple < native record < map < `[]` < list < bit string.
 package enum TermOrder {
     package enum Result: Hashable, Sendable {
         case less, equal, greater
@@ -42,6 +42,12 @@ package enum TermOrder {
                 self.order(a.oldUniqueness, b.oldUniqueness), self.elements(a.freeVariables, b.freeVariables, exact))
         case (.tuple(let a), .tuple(let b)):
             return self.firstDifference(self.order(a.count, b.count), self.elements(a, b, exact))
+        case (.nativeRecord(let a), .nativeRecord(let b)):
+            return self.firstDifference(
+                self.order(a.module, b.module), self.order(a.name, b.name),
+                self.order(a.isExported ? 1 : 0, b.isExported ? 1 : 0), self.order(a.fields.count, b.fields.count),
+                self.order(a.fields.map(\.name), b.fields.map(\.name)),
+                self.elements(a.fields.map(\.value), b.fields.map(\.value), exact))
         case (.map(let a), .map(let b)):
             return self.firstDifference(
                 self.order(a.count, b.count), self.elements(a.pairs.map(\.key), b.pairs.map(\.key), true),
@@ -66,10 +72,11 @@ package enum TermOrder {
         case .port: 4
         case .pid: 5
         case .tuple: 6
-        case .map: 7
-        case .list(let elements): elements.isEmpty ? 8 : 9
-        case .improperList: 9
-        case .binary, .bitString: 10
+        case .nativeRecord: 7
+        case .map: 8
+        case .list(let elements): elements.isEmpty ? 9 : 10
+        case .improperList: 10
+        case .binary, .bitString: 11
         }
     }
 
@@ -85,7 +92,7 @@ package enum TermOrder {
             case .bigInteger(let value): self = .integer(value.value)
             case .float(let value): self = .float(value.value)
             case .atom, .tuple, .list, .improperList, .map, .binary, .bitString, .pid, .port, .reference,
-                .externalFunction, .closure:
+                .externalFunction, .closure, .nativeRecord:
                 return nil
             }
         }
@@ -128,7 +135,7 @@ package enum TermOrder {
             case .list(let elements) where !elements.isEmpty: (self.elements, self.tail) = (elements, .emptyList)
             case .improperList(let list): (self.elements, self.tail) = (list.elements, list.tail)
             case .atom, .integer, .bigInteger, .float, .tuple, .list, .map, .binary, .bitString, .pid, .port,
-                .reference, .externalFunction, .closure:
+                .reference, .externalFunction, .closure, .nativeRecord:
                 return nil
             }
         }
@@ -152,7 +159,7 @@ package enum TermOrder {
             case .binary(let bytes): (self.bytes, self.bitsInLastByte) = (bytes, 8)
             case .bitString(let bits): (self.bytes, self.bitsInLastByte) = (bits.bytes, bits.bitsInLastByte)
             case .atom, .integer, .bigInteger, .float, .tuple, .list, .improperList, .map, .pid, .port, .reference,
-                .externalFunction, .closure:
+                .externalFunction, .closure, .nativeRecord:
                 return nil
             }
         }

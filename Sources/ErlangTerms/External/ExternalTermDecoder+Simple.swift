@@ -88,7 +88,7 @@ extension ExternalTermDecoder {
         case .atomCacheReference: throw ExternalTermError(.cachedAtom, offset: start)
         case .newFloat, .bitBinary, .compressed, .newPid, .newPort, .newerReference, .smallInteger, .integer, .float,
             .reference, .port, .pid, .smallTuple, .largeTuple, .nil, .string, .list, .binary, .smallBig, .largeBig,
-            .newFunction, .export, .newReference, .map, .function, .v4Port, .local:
+            .newFunction, .export, .newReference, .map, .function, .v4Port, .local, .nativeRecord:
             throw ExternalTermError(.atomExpected(tag: tag.rawValue), offset: start)
         }
         guard let name else { throw ExternalTermError(.invalidUTF8, offset: start) }

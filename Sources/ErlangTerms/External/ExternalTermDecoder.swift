@@ -25,6 +25,7 @@ struct ExternalTermDecoder {
         case list
         case map(offset: Int)
         case closure(ClosureHead)
+        case nativeRecord(RecordHead)
     }
 
     private struct ClosureHead {
@@ -37,6 +38,13 @@ struct ExternalTermDecoder {
         let creator: ProcessIdentifier
         let offset: Int
         let size: Int
+    }
+
+    private struct RecordHead {
+        let module: Atom
+        let name: Atom
+        let isExported: Bool
+        let fields: [Atom]
     }
 
     init(limits: ExternalTermLimits) { self.limits = limits }
@@ -129,6 +137,7 @@ struct ExternalTermDecoder {
         case .reference, .newReference, .newerReference: return .reference(try Self.reference(&cursor, tag: tag))
         case .export: return try Self.export(&cursor)
         case .newFunction: return try self.openClosure(&cursor, start)
+        case .nativeRecord: return try self.openRecord(&cursor, start)
         case .function: throw ExternalTermError(.legacyFunction, offset: start)
         case .local: throw ExternalTermError(.localTerm, offset: start)
         case .atomCacheReference: throw ExternalTermError(.cachedAtom, offset: start)
@@ -203,6 +212,24 @@ struct ExternalTermDecoder {
         return nil
     }
 
+    private mutating func openRecord(_ cursor: inout ByteCursor, _ start: Int) throws(ExternalTermError) -> Term? {
+        let count = Int(try cursor.integer(UInt32.self))
+        let flags = try cursor.byte()
+        guard flags <= 1 else { throw ExternalTermError(.invalidRecordFlags(flags), offset: start) }
+        let module = try Self.atom(&cursor)
+        let name = try Self.atom(&cursor)
+        guard count <= cursor.remaining else {
+            throw ExternalTermError(.truncated(missing: count - cursor.remaining), offset: start)
+        }
+        var fields: [Atom] = []
+        for _ in 0..<count { fields.append(try Self.atom(&cursor)) }
+        guard Set(fields).count == count else { throw ExternalTermError(.duplicateField, offset: start) }
+        let head = RecordHead(module: module, name: name, isExported: flags == 1, fields: fields)
+        if count == 0 { return try self.finish(Frame(kind: .nativeRecord(head), remaining: 0), at: cursor.offset) }
+        try self.open(.nativeRecord(head), count: count, cursor, start)
+        return nil
+    }
+
     private func finish(_ frame: Frame, at end: Int) throws(ExternalTermError) -> Term {
         switch frame.kind {
         case .tuple: return .tuple(frame.elements)
@@ -226,6 +253,11 @@ struct ExternalTermDecoder {
                     module: head.module, arity: head.arity, uniqueness: head.uniqueness, index: head.index,
                     oldIndex: head.oldIndex, oldUniqueness: head.oldUniqueness, creator: head.creator,
                     freeVariables: frame.elements))
+        case .nativeRecord(let head):
+            let fields = zip(head.fields, frame.elements).map { NativeRecord.Field(name: $0, value: $1) }
+            return .nativeRecord(
+                NativeRecord(
+                    module: head.module, name: head.name, isExported: head.isExported, fields: fields))
         }
     }
 

@@ -103,6 +103,7 @@ struct ExternalTermEncoder {
             self.write(function.function)
             self.write(integer: function.arity)
         case .closure(let closure): self.write(closure)
+        case .nativeRecord(let record): self.write(record)
         }
     }
 
@@ -220,5 +221,15 @@ struct ExternalTermEncoder {
         self.write(integer: closure.oldUniqueness)
         self.write(closure.creator)
         self.open(closure.freeVariables, end: .functionSize(at: sizePosition))
+    }
+
+    private mutating func write(_ record: NativeRecord) {
+        self.write(.nativeRecord)
+        self.write(count: record.fields.count)
+        self.writer.write(record.isExported ? 1 : 0)
+        self.write(record.module)
+        self.write(record.name)
+        for field in record.fields { self.write(field.name) }
+        self.open(record.fields.map(\.value))
     }
 }

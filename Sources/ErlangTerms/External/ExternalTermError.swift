@@ -36,6 +36,9 @@ package struct ExternalTermError: Error, Hashable, Sendable, CustomStringConvert
         /// The size written in a closure is not the size it has.
         case invalidFunctionSize(declared: Int)
         case duplicateKey
+        /// The flags of a native record: 0, or 1 for an exported one.
+        case invalidRecordFlags(UInt8)
+        case duplicateField
         case compression(InflateError)
         case inputTooLarge(limit: Int)
         case tooDeep(limit: Int)
@@ -85,6 +88,8 @@ package struct ExternalTermError: Error, Hashable, Sendable, CustomStringConvert
         case .invalidArity(let arity): "a function of arity \(arity)"
         case .invalidFunctionSize(let declared): "a function that is not as long as the declared \(declared) bytes"
         case .duplicateKey: "a map with the same key twice"
+        case .invalidRecordFlags(let flags): "a native record with flags \(flags)"
+        case .duplicateField: "a native record with the same field twice"
         case .compression(let error): error.description
         case .inputTooLarge(let limit): "more than the limit of \(limit) bytes"
         case .tooDeep(let limit): "terms nested deeper than the limit of \(limit)"

@@ -1,5 +1,7 @@
 /// The first byte of an encoded term (erts, "External Term Format").
 enum ExternalTermTag: UInt8 {
+    /// OTP 29 and later.
+    case nativeRecord = 67
     case newFloat = 70
     case bitBinary = 77
     case compressed = 80

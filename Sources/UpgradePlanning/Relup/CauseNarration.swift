@@ -1,0 +1,71 @@
+import ErlangTerms
+import ReleaseModel
+
+/// Stage 12: says in words why each instruction is there.
+struct CauseNarration {
+    private let scripts: [UpgradeScript]
+    private var known: [InstructionSource: Cause] = [:]
+
+    init(_ scripts: [UpgradeScript]) { self.scripts = scripts }
+
+    mutating func plannedStep(_ step: EmittedStep) -> PlannedStep {
+        PlannedStep(instruction: step.instruction.term, cause: self.cause(step.reason))
+    }
+
+    private mutating func cause(_ reason: EmittedStep.Reason) -> Cause {
+        switch reason {
+        case .pointOfNoReturn:
+            return Cause("up to here nothing of the running system has changed; a failure after it restarts the node")
+        case .written(let source, nil):
+            return self.cause(source)
+        case .written(let source, let move?):
+            var cause = self.cause(source)
+            cause.because.append(Cause(Self.text(move)))
+            return cause
+        case .shared(let role, let sources):
+            var seen: Set<InstructionSource> = []
+            var causes: [Cause] = []
+            for source in sources where seen.insert(source).inserted { causes.append(self.cause(source)) }
+            if causes.count == 1 { return causes[0] }
+            return Cause(Self.text(role), because: causes)
+        }
+    }
+
+    private static func text(_ move: DependencyOrder.Move) -> String {
+        move.dependsOnNeighbour
+            ? "moved next to `\(move.neighbour)`, on which it depends"
+            : "moved next to `\(move.neighbour)`, which depends on it"
+    }
+
+    private static func text(_ role: EmittedStep.Role) -> String {
+        switch role {
+        case .objectCode: "all object code is read before anything changes"
+        case .suspend: "the processes of modules that change together wait together"
+        case .codeChange: "the states of modules that change together are converted together"
+        case .resume: "the processes of modules that changed together go on together"
+        case .restart: "one restart serves all who ask for it"
+        }
+    }
+
+    /// Why an instruction of a script is there.
+    private mutating func cause(_ source: InstructionSource) -> Cause {
+        if let cause = self.known[source] { return cause }
+        let script = self.scripts[source.script]
+        var cause: Cause
+        switch script.origin {
+        case .appup(let entry):
+            let file = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
+            let instruction = TermPrinter.line(script.instructions[source.index])
+            cause = Cause("`\(file)`, \(entry.from) → \(entry.to): `\(instruction)`")
+        case .applicationAdded(let name): cause = Cause("application `\(name)` is new in the target release")
+        case .applicationRemoved(let name): cause = Cause("application `\(name)` is not in the target release")
+        case .runtimeChanged(let from, let to): cause = Cause("the runtime system changes from \(from) to \(to)")
+        case .restartOption: cause = Cause("option `restart_emulator`")
+        case .caller(let number):
+            cause = Cause("script \(number): `\(TermPrinter.line(script.instructions[source.index]))`")
+        }
+        if source.index < script.causes.count { cause.because.append(script.causes[source.index]) }
+        self.known[source] = cause
+        return cause
+    }
+}

@@ -1,0 +1,113 @@
+import ErlangTerms
+import ReleaseModel
+
+/// The operands of an instruction, taken from left to right; each method checks the next one.
+struct Operands {
+    private var remaining: ArraySlice<Term>
+
+    init(_ terms: ArraySlice<Term>) { self.remaining = terms }
+
+    var count: Int { self.remaining.count }
+
+    /// The next operand, whatever it is. The caller has checked the count.
+    mutating func next() -> Term { self.remaining.popFirst() ?? .emptyList }
+
+    /// The elements of the next operand when it is a tuple of this size; the operand stays otherwise.
+    mutating func tuple(of size: Int) -> Operands? {
+        guard case .tuple(let elements)? = self.remaining.first, elements.count == size else { return nil }
+        self.remaining = self.remaining.dropFirst()
+        return Operands(elements[...])
+    }
+
+    static func atom(_ term: Term, or expected: TranslationProblem.Operand) throws(TranslationProblem.Kind) -> Atom {
+        guard case .atom(let atom) = term else { throw .badOperand(expected, term) }
+        return atom
+    }
+
+    mutating func atom(or expected: TranslationProblem.Operand) throws(TranslationProblem.Kind) -> Atom {
+        try Self.atom(self.next(), or: expected)
+    }
+
+    mutating func module() throws(TranslationProblem.Kind) -> Atom { try self.atom(or: .module) }
+
+    /// A list, proper or not, of anything.
+    mutating func list(or expected: TranslationProblem.Operand) throws(TranslationProblem.Kind) -> Term {
+        let term = self.next()
+        switch term {
+        case .list, .improperList: return term
+        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
+            .externalFunction, .closure:
+            throw .badOperand(expected, term)
+        }
+    }
+
+    /// A proper list whose elements `element` reads. OTP looks at the elements before it notices an improper tail.
+    mutating func list<Element>(
+        _ element: (Term) throws(TranslationProblem.Kind) -> Element
+    ) throws(TranslationProblem.Kind) -> [Element] {
+        let term = try self.list(or: .list)
+        var result: [Element] = []
+        switch term {
+        case .list(let elements):
+            result.reserveCapacity(elements.count)
+            for term in elements { result.append(try element(term)) }
+        case .improperList(let list):
+            for term in list.elements { _ = try element(term) }
+            throw .improperList(term)
+        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
+            .externalFunction, .closure:
+            throw .badOperand(.list, term)
+        }
+        return result
+    }
+
+    mutating func modules() throws(TranslationProblem.Kind) -> [Atom] {
+        try self.list { (term) throws(TranslationProblem.Kind) in try Self.atom(term, or: .module) }
+    }
+
+    mutating func purgePair() throws(TranslationProblem.Kind) -> PurgePair {
+        PurgePair(before: try self.purgeMethod(), after: try self.purgeMethod())
+    }
+
+    private mutating func purgeMethod() throws(TranslationProblem.Kind) -> PurgeMethod {
+        let term = self.next()
+        if term.isAtom("brutal_purge") { return .brutal }
+        if term.isAtom("soft_purge") { return .soft }
+        throw .badOperand(.purgeMethod, term)
+    }
+
+    mutating func moduleKind() throws(TranslationProblem.Kind) -> HighLevelInstruction.Update.Kind {
+        let term = self.next()
+        if term.isAtom("dynamic") { return .dynamic }
+        if term.isAtom("static") { return .static }
+        throw .badOperand(.moduleKind, term)
+    }
+
+    mutating func timeout() throws(TranslationProblem.Kind) -> SuspendTimeout {
+        let term = self.next()
+        switch term {
+        case .atom("default"): return .standard
+        case .atom("infinity"): return .infinity
+        case .integer(let value) where value > 0: return .milliseconds(term)
+        case .bigInteger where TermOrder.compare(term, .integer(0)) == .greater: return .milliseconds(term)
+        case .atom, .integer, .bigInteger, .float, .tuple, .list, .improperList, .map, .binary, .bitString, .pid, .port,
+            .reference, .externalFunction, .closure:
+            throw .badOperand(.timeout, term)
+        }
+    }
+
+    mutating func change() throws(TranslationProblem.Kind) -> HighLevelInstruction.Update.Change {
+        let term = self.next()
+        if term.isAtom("soft") { return .soft }
+        if case .tuple(let pair) = term, pair.count == 2, pair[0].isAtom("advanced") { return .advanced(pair[1]) }
+        throw .badOperand(.change, term)
+    }
+
+    mutating func startType() throws(TranslationProblem.Kind) -> StartType {
+        let term = self.next()
+        guard case .atom(let atom) = term, let type = StartType(rawValue: atom.name), type.atom == atom else {
+            throw .badOperand(.startType, term)
+        }
+        return type
+    }
+}

@@ -1,0 +1,89 @@
+import ErlangTerms
+
+/// Stage 1: the short forms of instructions become the full ones, and instructions in a nested list take its place.
+///
+/// Nothing is checked here: what is not a short form stays as it is, also what stands in a nested list.
+enum ScriptExpansion {
+    static func expand(_ scripts: [UpgradeScript]) throws(TranslationFailure) -> [[Sourced<Term>]] {
+        var problems: [TranslationProblem] = []
+        let expanded = scripts.indices.map { script in
+            var result: [Sourced<Term>] = []
+            result.reserveCapacity(scripts[script].instructions.count)
+            for (index, instruction) in scripts[script].instructions.enumerated() {
+                let source = InstructionSource(script: script, index: index)
+                switch instruction {
+                case .list(let nested):
+                    result += nested.map { Sourced($0, source) }
+                case .improperList:
+                    problems.append(TranslationProblem(.nestedImproperList(instruction), source, scripts))
+                case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
+                    .externalFunction, .closure:
+                    result.append(Sourced(self.expand(instruction), source))
+                }
+            }
+            return result
+        }
+        try TranslationFailure.throwIfAny(problems)
+        return expanded
+    }
+
+    /// The full form of a short form; any other term itself.
+    private static func expand(_ instruction: Term) -> Term {
+        guard case .tuple(let elements) = instruction, let name = elements.first?.atomValue else { return instruction }
+        switch (name, elements.count) {
+        case ("load_module", 2):
+            return self.loadModule(elements[1], .emptyList)
+        case ("load_module", 3) where self.isList(elements[2]):
+            return self.loadModule(elements[1], elements[2])
+        case ("update", 2):
+            return self.update(elements[1], .atom("soft"), .emptyList)
+        case ("update", 3):
+            return self.update(module: elements[1], elements[2]) ?? instruction
+        case ("update", 4) where self.isChange(elements[2]) && self.isList(elements[3]):
+            return self.update(elements[1], elements[2], elements[3])
+        case ("add_application", 2):
+            return .tuple(elements[0], elements[1], .atom("permanent"))
+        default:
+            return instruction
+        }
+    }
+
+    private static func update(module: Term, _ argument: Term) -> Term? {
+        if argument.isAtom("supervisor") {
+            return .tuple(
+                .atom("update"), module, .atom("static"), .atom("default"), .tuple(.atom("advanced"), .emptyList),
+                .atom("brutal_purge"), .atom("brutal_purge"), .emptyList)
+        }
+        if self.isChange(argument) { return self.update(module, argument, .emptyList) }
+        if self.isList(argument) { return self.update(module, .atom("soft"), argument) }
+        return nil
+    }
+
+    private static func update(_ module: Term, _ change: Term, _ dependencies: Term) -> Term {
+        .tuple(.atom("update"), module, change, .atom("brutal_purge"), .atom("brutal_purge"), dependencies)
+    }
+
+    private static func loadModule(_ module: Term, _ dependencies: Term) -> Term {
+        .tuple(.atom("load_module"), module, .atom("brutal_purge"), .atom("brutal_purge"), dependencies)
+    }
+
+    /// Whether a term can only be meant as the Change of an update: any tuple, or `soft`.
+    private static func isChange(_ term: Term) -> Bool {
+        switch term {
+        case .tuple: true
+        case .atom("soft"): true
+        case .atom, .integer, .bigInteger, .float, .list, .improperList, .map, .binary, .bitString, .pid, .port,
+            .reference, .externalFunction, .closure:
+            false
+        }
+    }
+
+    private static func isList(_ term: Term) -> Bool {
+        switch term {
+        case .list, .improperList: true
+        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
+            .externalFunction, .closure:
+            false
+        }
+    }
+}

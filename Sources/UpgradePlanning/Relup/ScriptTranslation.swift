@@ -1,4 +1,4 @@
-package import ErlangTerms
+import ErlangTerms
 package import ReleaseModel
 
 /// Turns the scripts of all applications into the one script of low-level instructions that `release_handler`

@@ -1,0 +1,23 @@
+package import Diagnostics
+
+extension Diagnostic.ID {
+    // Instructions of appups, on their own
+    package static let appupUnknownInstruction = Self("appup/unknown-instruction")
+    package static let appupMalformedInstruction = Self("appup/malformed-instruction")
+    package static let appupNotImplemented = Self("appup/not-implemented")
+    package static let appupTwoPointsOfNoReturn = Self("appup/two-points-of-no-return")
+    package static let appupTooEarly = Self("appup/before-point-of-no-return")
+    package static let appupNoObjectCode = Self("appup/no-object-code")
+    package static let appupNotResumed = Self("appup/not-resumed")
+    package static let appupNotSuspended = Self("appup/not-suspended")
+    package static let appupNotStopped = Self("appup/not-stopped")
+    package static let appupNotStarted = Self("appup/not-started")
+
+    // Instructions against the releases and against each other
+    package static let relupNoSuchApplication = Self("relup/no-such-application")
+    package static let relupApplicationStays = Self("relup/application-stays")
+    package static let relupModuleTwice = Self("relup/module-twice")
+    package static let relupUndefinedDependency = Self("relup/undefined-dependency")
+    package static let relupNoSuchModule = Self("relup/no-such-module")
+    package static let relupConflictingVersions = Self("relup/conflicting-versions")
+}

@@ -10,8 +10,7 @@ enum TermPrinter {
         case .list(let elements):
             if let text = term.stringValue, !text.isEmpty { return "\"\(text)\"" }
             return "[" + elements.map(Self.line).joined(separator: ",") + "]"
-        case .bigInteger, .float, .improperList, .map, .binary, .bitString, .pid, .port, .reference, .externalFunction,
-            .closure:
+        default:
             return "\(term)"
         }
     }

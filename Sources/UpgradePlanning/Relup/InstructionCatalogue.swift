@@ -50,13 +50,7 @@ enum InstructionCatalogue {
 
     /// The name of an instruction: an atom, or the first element of a tuple.
     static func name(of instruction: Term) -> Atom? {
-        switch instruction {
-        case .atom(let name): name
-        case .tuple(let elements): elements.first?.atomValue
-        case .integer, .bigInteger, .float, .list, .improperList, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
-            nil
-        }
+        instruction.atomValue ?? instruction.tupleElements?.first?.atomValue
     }
 }
 

@@ -40,20 +40,17 @@ enum InstructionSyntax {
 
     /// Reads one full-form instruction.
     static func parse(_ term: Term) throws(TranslationProblem.Kind) -> UpgradeInstruction {
-        switch term {
-        case .atom("mnesia_backup"): throw .notImplemented(term)
-        case .atom(let atom):
+        if case .atom(let atom) = term {
+            if atom == "mnesia_backup" { throw .notImplemented(term) }
             guard let instruction = self.atoms[atom] else { throw .badInstruction(term) }
             return .low(instruction)
-        case .tuple(let elements):
-            guard case .atom(let name)? = elements.first else { throw .badInstruction(term) }
-            if let instruction = try self.parseHighLevel(name, elements.dropFirst()) { return .high(instruction) }
-            if let instruction = try self.parseLowLevel(name, elements.dropFirst()) { return .low(instruction) }
-            throw .badInstruction(term)
-        case .integer, .bigInteger, .float, .list, .improperList, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
+        }
+        guard case .tuple(let elements) = term, case .atom(let name)? = elements.first else {
             throw .badInstruction(term)
         }
+        if let instruction = try self.parseHighLevel(name, elements.dropFirst()) { return .high(instruction) }
+        if let instruction = try self.parseLowLevel(name, elements.dropFirst()) { return .low(instruction) }
+        throw .badInstruction(term)
     }
 
     private static let atoms: [Atom: LowLevelInstruction] = [
@@ -183,12 +180,9 @@ enum InstructionSyntax {
     }
 
     private static func mode(_ term: Term) throws(TranslationProblem.Kind) -> UpgradeMode {
-        switch term {
-        case .atom("up"): return .up
-        case .atom("down"): return .down
-        case .atom, .integer, .bigInteger, .float, .tuple, .list, .improperList, .map, .binary, .bitString, .pid, .port,
-            .reference, .externalFunction, .closure:
+        guard let mode = UpgradeMode.allCases.first(where: { term.isAtom($0.atom) }) else {
             throw .badOperand(.mode, term)
         }
+        return mode
     }
 }

@@ -33,12 +33,8 @@ struct Operands {
     /// A list, proper or not, of anything.
     mutating func list(or expected: TranslationProblem.Operand) throws(TranslationProblem.Kind) -> Term {
         let term = self.next()
-        switch term {
-        case .list, .improperList: return term
-        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
-            throw .badOperand(expected, term)
-        }
+        guard term.isAnyList else { throw .badOperand(expected, term) }
+        return term
     }
 
     /// A proper list whose elements `element` reads. OTP looks at the elements before it notices an improper tail.
@@ -46,18 +42,14 @@ struct Operands {
         _ element: (Term) throws(TranslationProblem.Kind) -> Element
     ) throws(TranslationProblem.Kind) -> [Element] {
         let term = try self.list(or: .list)
-        var result: [Element] = []
-        switch term {
-        case .list(let elements):
-            result.reserveCapacity(elements.count)
-            for term in elements { result.append(try element(term)) }
-        case .improperList(let list):
+        if case .improperList(let list) = term {
             for term in list.elements { _ = try element(term) }
             throw .improperList(term)
-        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
-            throw .badOperand(.list, term)
         }
+        let elements = term.listElements ?? []
+        var result: [Element] = []
+        result.reserveCapacity(elements.count)
+        for term in elements { result.append(try element(term)) }
         return result
     }
 
@@ -85,15 +77,11 @@ struct Operands {
 
     mutating func timeout() throws(TranslationProblem.Kind) -> SuspendTimeout {
         let term = self.next()
-        switch term {
-        case .atom("default"): return .standard
-        case .atom("infinity"): return .infinity
-        case .integer(let value) where value > 0: return .milliseconds(term)
-        case .bigInteger where TermOrder.compare(term, .integer(0)) == .greater: return .milliseconds(term)
-        case .atom, .integer, .bigInteger, .float, .tuple, .list, .improperList, .map, .binary, .bitString, .pid, .port,
-            .reference, .externalFunction, .closure:
-            throw .badOperand(.timeout, term)
-        }
+        if term.isAtom("default") { return .standard }
+        if term.isAtom("infinity") { return .infinity }
+        if case .integer(let value) = term, value > 0 { return .milliseconds(term) }
+        if case .bigInteger = term, TermOrder.compare(term, .integer(0)) == .greater { return .milliseconds(term) }
+        throw .badOperand(.timeout, term)
     }
 
     mutating func change() throws(TranslationProblem.Kind) -> HighLevelInstruction.Update.Change {
@@ -109,5 +97,13 @@ struct Operands {
             throw .badOperand(.startType, term)
         }
         return type
+    }
+}
+
+extension Term {
+    /// Whether this is a list, proper or not (`is_list/1`).
+    var isAnyList: Bool {
+        if case .improperList = self { return true }
+        return self.listElements != nil
     }
 }

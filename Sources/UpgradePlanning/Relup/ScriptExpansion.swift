@@ -11,13 +11,11 @@ enum ScriptExpansion {
             result.reserveCapacity(scripts[script].instructions.count)
             for (index, instruction) in scripts[script].instructions.enumerated() {
                 let source = InstructionSource(script: script, index: index)
-                switch instruction {
-                case .list(let nested):
+                if case .list(let nested) = instruction {
                     result += nested.map { Sourced($0, source) }
-                case .improperList:
+                } else if case .improperList = instruction {
                     problems.append(TranslationProblem(.nestedImproperList(instruction), source, scripts))
-                case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
-                    .externalFunction, .closure:
+                } else {
                     result.append(Sourced(self.expand(instruction), source))
                 }
             }
@@ -33,13 +31,13 @@ enum ScriptExpansion {
         switch (name, elements.count) {
         case ("load_module", 2):
             return self.loadModule(elements[1], .emptyList)
-        case ("load_module", 3) where self.isList(elements[2]):
+        case ("load_module", 3) where elements[2].isAnyList:
             return self.loadModule(elements[1], elements[2])
         case ("update", 2):
             return self.update(elements[1], .atom("soft"), .emptyList)
         case ("update", 3):
             return self.update(module: elements[1], elements[2]) ?? instruction
-        case ("update", 4) where self.isChange(elements[2]) && self.isList(elements[3]):
+        case ("update", 4) where self.isChange(elements[2]) && elements[3].isAnyList:
             return self.update(elements[1], elements[2], elements[3])
         case ("add_application", 2):
             return .tuple(elements[0], elements[1], .atom("permanent"))
@@ -55,7 +53,7 @@ enum ScriptExpansion {
                 .atom("brutal_purge"), .atom("brutal_purge"), .emptyList)
         }
         if self.isChange(argument) { return self.update(module, argument, .emptyList) }
-        if self.isList(argument) { return self.update(module, .atom("soft"), argument) }
+        if argument.isAnyList { return self.update(module, .atom("soft"), argument) }
         return nil
     }
 
@@ -68,22 +66,5 @@ enum ScriptExpansion {
     }
 
     /// Whether a term can only be meant as the Change of an update: any tuple, or `soft`.
-    private static func isChange(_ term: Term) -> Bool {
-        switch term {
-        case .tuple: true
-        case .atom("soft"): true
-        case .atom, .integer, .bigInteger, .float, .list, .improperList, .map, .binary, .bitString, .pid, .port,
-            .reference, .externalFunction, .closure:
-            false
-        }
-    }
-
-    private static func isList(_ term: Term) -> Bool {
-        switch term {
-        case .list, .improperList: true
-        case .atom, .integer, .bigInteger, .float, .tuple, .map, .binary, .bitString, .pid, .port, .reference,
-            .externalFunction, .closure:
-            false
-        }
-    }
+    private static func isChange(_ term: Term) -> Bool { term.isAtom("soft") || term.tupleElements != nil }
 }

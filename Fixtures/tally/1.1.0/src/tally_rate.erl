@@ -1,0 +1,93 @@
+%% Watches how many requests arrive per window and tells the two modes apart: `normal` and `busy`.
+-module(tally_rate).
+-behaviour(gen_statem).
+
+-export([start_link/0, request/0, connected/0, statistics/0, configure/0]).
+-export([init/1, callback_mode/0, normal/3, busy/3, code_change/4]).
+
+-record(data, {
+    %% Requests in the current window.
+    requests = 0 :: non_neg_integer(),
+    %% Milliseconds.
+    window :: pos_integer(),
+    %% More requests than this in one window are `busy`.
+    limit :: pos_integer(),
+    %% The most requests that one window has seen.
+    peak = 0 :: non_neg_integer(),
+    %% Connections accepted.
+    connections = 0 :: non_neg_integer()
+}).
+
+start_link() ->
+    gen_statem:start_link({local, ?MODULE}, ?MODULE, [], []).
+
+%% One request was served.
+-spec request() -> ok.
+request() ->
+    gen_statem:cast(?MODULE, request).
+
+%% One connection was accepted.
+-spec connected() -> ok.
+connected() ->
+    gen_statem:cast(?MODULE, connected).
+
+-spec statistics() -> #{mode := normal | busy, atom() => term()}.
+statistics() ->
+    gen_statem:call(?MODULE, statistics).
+
+%% Reads the configuration again.
+-spec configure() -> ok.
+configure() ->
+    gen_statem:cast(?MODULE, configure).
+
+init([]) ->
+    Data = configured(#data{window = 1000, limit = 1}),
+    {ok, normal, Data, [next_window(Data)]}.
+
+callback_mode() ->
+    state_functions.
+
+normal({timeout, window}, over, Data = #data{requests = Requests, limit = Limit}) when Requests > Limit ->
+    {next_state, busy, closed_window(Data), [next_window(Data)]};
+normal(Type, Content, Data) ->
+    common(Type, Content, normal, Data).
+
+busy({timeout, window}, over, Data = #data{requests = Requests, limit = Limit}) when Requests =< Limit ->
+    {next_state, normal, closed_window(Data), [next_window(Data)]};
+busy(Type, Content, Data) ->
+    common(Type, Content, busy, Data).
+
+common(cast, request, _Mode, Data = #data{requests = Requests}) ->
+    {keep_state, Data#data{requests = Requests + 1}};
+common(cast, connected, _Mode, Data = #data{connections = Connections}) ->
+    {keep_state, Data#data{connections = Connections + 1}};
+common(cast, configure, _Mode, Data) ->
+    {keep_state, configured(Data)};
+common({call, From}, statistics, Mode, #data{peak = Peak, connections = Connections}) ->
+    {keep_state_and_data, [{reply, From, #{mode => Mode, peak => Peak, accepted => Connections}}]};
+common({call, From}, _Request, _Mode, _Data) ->
+    {keep_state_and_data, [{reply, From, {error, unknown_request}}]};
+common({timeout, window}, over, _Mode, Data) ->
+    {keep_state, closed_window(Data), [next_window(Data)]};
+common(_Type, _Content, _Mode, _Data) ->
+    keep_state_and_data.
+
+%% 1.0.0 and 1.1.0, up and down. The running window's timer goes on by itself.
+code_change({down, _}, Mode, #data{requests = Requests, window = Window, limit = Limit}, _Extra) ->
+    {ok, Mode, {data, Requests, Window, Limit}};
+code_change(_OldVersion, Mode, {data, Requests, Window, Limit}, _Extra) ->
+    {ok, Mode, #data{requests = Requests, window = Window, limit = Limit, peak = Requests}};
+code_change(_OldVersion, Mode, Data = #data{}, _Extra) ->
+    {ok, Mode, Data}.
+
+closed_window(Data = #data{requests = Requests, peak = Peak}) ->
+    Data#data{requests = 0, peak = max(Requests, Peak)}.
+
+configured(Data) ->
+    Data#data{
+        window = application:get_env(tally, rate_window, 1000),
+        limit = application:get_env(tally, busy_above, 5000)
+    }.
+
+next_window(#data{window = Window}) ->
+    {{timeout, window}, Window, over}.

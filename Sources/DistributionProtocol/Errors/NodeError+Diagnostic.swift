@@ -1,0 +1,63 @@
+package import Diagnostics
+
+extension NodeError {
+    /// The stable name of this kind of failure.
+    package var id: Diagnostic.ID {
+        switch self.code {
+        case .hostNotFound: Self.hostNotFound
+        case .epmdUnreachable: Self.epmdUnreachable
+        case .notEpmd: Self.notEpmd
+        case .unknownToEpmd: Self.unknownName
+        case .portUnreachable: Self.portUnreachable
+        case .timedOut: Self.noAnswer
+        case .closed: Self.closedInHandshake
+        case .wrongCookie: Self.wrongCookie
+        case .otherNode: Self.otherNode
+        case .alreadyConnected, .connectingToUs, .notAllowed, .refused: Self.refused
+        case .tooOld: Self.tooOld
+        case .notANode: Self.notANode
+        case .speaksTLS: Self.speaksTLS
+        case .missingCapabilities: Self.missingCapabilities
+        case .frameTooLarge: Self.messageTooLarge
+        case .malformed: Self.malformedMessage
+        case .silent: Self.silent
+        case .lost: Self.connectionLost
+        case .closedByUs: Self.connectionClosed
+        case .cancelled: Self.cancelled
+        }
+    }
+
+    /// The failure as a finding.
+    package var diagnostic: Diagnostic {
+        Diagnostic(self.id, .error, self.description, help: self.help)
+    }
+
+    package static let hostNotFound = Diagnostic.ID("node/host-not-found")
+    package static let epmdUnreachable = Diagnostic.ID("node/epmd-unreachable")
+    package static let notEpmd = Diagnostic.ID("node/not-epmd")
+    package static let unknownName = Diagnostic.ID("node/unknown-name")
+    package static let portUnreachable = Diagnostic.ID("node/port-unreachable")
+    package static let noAnswer = Diagnostic.ID("node/no-answer")
+    package static let closedInHandshake = Diagnostic.ID("node/closed-in-handshake")
+    package static let wrongCookie = Diagnostic.ID("node/wrong-cookie")
+    package static let otherNode = Diagnostic.ID("node/other-node")
+    package static let refused = Diagnostic.ID("node/refused")
+    package static let tooOld = Diagnostic.ID("node/too-old")
+    package static let notANode = Diagnostic.ID("node/not-a-node")
+    package static let speaksTLS = Diagnostic.ID("node/speaks-tls")
+    package static let missingCapabilities = Diagnostic.ID("node/missing-capabilities")
+    package static let messageTooLarge = Diagnostic.ID("node/message-too-large")
+    package static let malformedMessage = Diagnostic.ID("node/malformed-message")
+    package static let silent = Diagnostic.ID("node/silent")
+    package static let connectionLost = Diagnostic.ID("node/connection-lost")
+    package static let connectionClosed = Diagnostic.ID("node/connection-closed")
+    package static let cancelled = Diagnostic.ID("node/cancelled")
+
+    /// Every finding that a failed connection can be.
+    package static let ids: [Diagnostic.ID] = [
+        Self.hostNotFound, Self.epmdUnreachable, Self.notEpmd, Self.unknownName, Self.portUnreachable, Self.noAnswer,
+        Self.closedInHandshake, Self.wrongCookie, Self.otherNode, Self.refused, Self.tooOld, Self.notANode,
+        Self.speaksTLS, Self.missingCapabilities, Self.messageTooLarge, Self.malformedMessage, Self.silent,
+        Self.connectionLost, Self.connectionClosed, Self.cancelled,
+    ]
+}

@@ -111,7 +111,9 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        module("Templates", path: "Templates"),
+        module(
+            "Templates", path: "Templates", exclude: ["README.md"],
+            resources: [.embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache")]),
 
         // Tests
         .target(

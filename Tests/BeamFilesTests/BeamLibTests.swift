@@ -38,7 +38,8 @@ import Testing
             let beam = try BeamFile(parsing: try File.read(FilePath(path)))
             let ours: [Term] = [
                 theirs[0], .atom(beam.module), .binary(try beam.digest), .list(try beam.version),
-                BeamTerms.index(beam), try BeamTerms.exports(beam), try BeamTerms.imports(beam), try BeamTerms.locals(beam),
+                BeamTerms.index(beam), try BeamTerms.exports(beam), try BeamTerms.imports(beam),
+                try BeamTerms.locals(beam),
                 try BeamTerms.attributes(beam), .list(try beam.compileInformation),
             ]
             try #require(ours == theirs, "\(path)")

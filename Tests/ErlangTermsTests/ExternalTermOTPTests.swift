@@ -35,25 +35,40 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: [1, 2] as [UInt64])
     func randomTermsAreWrittenAsOTPWritesThem(seed: UInt64) async throws {
         var random = RandomTerm(seed: seed)
-        let terms = (0..<2000).map { _ in random.next() }
+        let terms = (0..<1000).map { _ in random.next() }
         let ours = terms.map { ExternalTerm.encode($0, atoms: .latin1) }
         let theirs = try await self.transform(ours, "term_to_binary(binary_to_term(B), [{minor_version, 1}])")
         try #require(theirs.count == ours.count)
         for (index, term) in terms.enumerated() where ours[index] != theirs[index] {
             Issue.record("seed \(seed), term \(index): \(term)")
         }
-        let ours2 = terms.map { ExternalTerm.encode($0, atoms: .utf8) }
-        let theirs2 = try await self.transform(ours2, "term_to_binary(binary_to_term(B), [{minor_version, 2}])")
-        #expect(theirs2 == ours2)
+    }
+
+    /// With this option OTP 25 writes as later versions do, except ports.
+    @Test(arguments: [3] as [UInt64])
+    func randomTermsAreWrittenAsLaterVersionsWriteThem(seed: UInt64) async throws {
+        var random = RandomTerm(seed: seed, hasIdentifiers: false)
+        let terms = (0..<1000).map { _ in random.next() }
+        let ours = terms.map { ExternalTerm.encode($0, atoms: .utf8) }
+        let theirs = try await self.transform(ours, "term_to_binary(binary_to_term(B), [{minor_version, 2}])")
+        #expect(theirs == ours)
+    }
+
+    @Test func longStringsBecomeLists() async throws {
+        for count in [65_535, 65_536] {
+            let ours = ExternalTerm.encode(.list([Term](repeating: .integer(120), count: count)))
+            let theirs = try await self.transform([ours], "term_to_binary(lists:duplicate(\(count), $x))")
+            #expect(theirs == [ours])
+        }
     }
 
     @Test(arguments: [4, 5] as [UInt64])
     func termsThatOTPWroteAreRead(seed: UInt64) async throws {
         var random = RandomTerm(seed: seed)
-        let terms = (0..<1000).map { _ in random.next(depth: 5) }
+        let terms = (0..<500).map { _ in random.next(depth: 5) }
         let ours = terms.map { ExternalTerm.encode($0, atoms: .utf8) }
         for options in ["[]", "[compressed]", "[{compressed, 9}, {minor_version, 2}]", "[{minor_version, 0}]"] {
             let theirs = try await self.transform(ours, "term_to_binary(binary_to_term(B), \(options))")

@@ -5,11 +5,11 @@ package import ByteParsing
 /// Reading accepts every form that OTP 25 to 29 write and the older forms they still read. Writing makes the one form
 /// that `term_to_binary/1` of the chosen generation makes, with the keys of maps in term order.
 package enum ExternalTerm {
-    /// How atoms are written.
+    /// Which generation of OTP writes: they differ in atoms, and in ports with small numbers.
     package enum AtomStyle: Hashable, Sendable, CaseIterable {
-        /// As OTP 25 and earlier: Latin-1 where that is possible.
+        /// As OTP 25 and earlier: atoms in Latin-1 where that is possible.
         case latin1
-        /// As OTP 26 and later: UTF-8 always.
+        /// As OTP 26 and later: atoms in UTF-8 always.
         case utf8
     }
 

@@ -194,9 +194,9 @@ struct ExternalTermEncoder {
         self.writer.writeBigEndian(pid.creation)
     }
 
-    /// Identifiers of up to 28 bits keep the form that releases before OTP 24 read.
+    /// OTP 25 keeps the form that releases before OTP 24 read, where the identifier has no more than 28 bits.
     private mutating func write(_ port: PortIdentifier) {
-        if let id = UInt32(exactly: port.id), id < 1 << 28 {
+        if self.atoms == .latin1, let id = UInt32(exactly: port.id), id < 1 << 28 {
             self.write(.newPort)
             self.write(port.node)
             self.writer.writeBigEndian(id)

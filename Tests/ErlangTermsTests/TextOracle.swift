@@ -11,7 +11,7 @@ enum TextOracle {
 
         var description: String {
             switch self {
-            case .terms(let terms): "\(terms.map { String(describing: $0) })"
+            case .terms(let terms): "\(terms.map { TermPrinter.line($0) })"
             case .refused(let reason): "refused: \(reason)"
             }
         }
@@ -42,7 +42,9 @@ enum TextOracle {
 
     /// Applies an Erlang expression over the binary `B` to each input; it makes a binary (or iodata). `Scratch` is the
     /// name of a file that it may use.
-    static func transform(_ inputs: [[UInt8]], _ expression: String) async throws -> [[UInt8]] {
+    static func transform(
+        _ inputs: [[UInt8]], _ expression: String, flags: [String] = []
+    ) async throws -> [[UInt8]] {
         try await withTemporaryFolder { folder in
             var writer = ByteWriter()
             for input in inputs {
@@ -57,7 +59,7 @@ enum TextOracle {
                 Each = fun(B) -> \(expression) end,
                 Results = [iolist_to_binary(Each(B)) || <<N:32, B:N/binary>> <= Data],
                 ok = file:write_file(File, [[<<(byte_size(R)):32>>, R] || R <- Results])
-                """, arguments: [file.string])
+                """, arguments: [file.string], flags: flags)
             let data = try File.read(file)
             var cursor = ByteCursor(data.span)
             var results: [[UInt8]] = []

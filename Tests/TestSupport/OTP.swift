@@ -16,9 +16,10 @@ package enum OTP {
 
     /// Runs an Erlang expression with `erl -noshell -eval` and returns what it wrote to standard output.
     ///
-    /// The expression must not call `halt` itself. Arguments after it reach `init:get_plain_arguments()`.
+    /// The expression must not call `halt` itself. `arguments` reach `init:get_plain_arguments()`, `flags` the
+    /// emulator.
     package static func evaluate(
-        _ expression: String, arguments: [String] = [], workingDirectory: FilePath? = nil
+        _ expression: String, arguments: [String] = [], flags: [String] = [], workingDirectory: FilePath? = nil
     ) async throws -> [UInt8] {
         let wrapped = """
             try begin \(expression) end, halt(0) catch C:R:S -> \
@@ -26,7 +27,7 @@ package enum OTP {
             """
         let result = try await run(
             .name("erl"),
-            arguments: Arguments(["-noshell", "+S", "2", "-eval", wrapped, "-extra"] + arguments),
+            arguments: Arguments(["-noshell", "+S", "2"] + flags + ["-eval", wrapped, "-extra"] + arguments),
             workingDirectory: workingDirectory, output: .bytes(limit: 256 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
             throw OTPError(detail: result.standardError)

@@ -123,7 +123,7 @@ let package = Package(
             swiftSettings: rules),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ByteParsingTests", ["ByteParsing"]),
-        tests("CompressionTests", ["Compression"]),
+        tests("CompressionTests", ["Compression", "HostFiles"]),
         tests("ErlangTermsTests", ["ErlangTerms", "Diagnostics", "ByteParsing", "Compression", bigInt]),
         tests("BeamFilesTests", ["BeamFiles", "ErlangTerms", "Diagnostics", "ByteParsing", "Compression"]),
         tests("ReleaseModelTests", ["ReleaseModel", "ErlangTerms", "Diagnostics"]),

@@ -20,4 +20,15 @@ extension Diagnostic.ID {
     package static let relupUndefinedDependency = Self("relup/undefined-dependency")
     package static let relupNoSuchModule = Self("relup/no-such-module")
     package static let relupConflictingVersions = Self("relup/conflicting-versions")
+
+    // Appups against the releases
+    package static let relupMissingSasl = Self("relup/missing-sasl")
+    package static let relupNoAppup = Self("relup/no-appup")
+    package static let relupNoEntry = Self("relup/no-entry")
+    package static let relupRuntimeChanged = Self("relup/runtime-changed")
+    package static let relupOldSasl = Self("relup/old-sasl")
+    package static let appupOtherVersion = Self("appup/other-version")
+    package static let appupMalformedPattern = Self("appup/malformed-pattern")
+    package static let appupUnsupportedPattern = Self("appup/unsupported-pattern")
+    package static let appupExpensivePattern = Self("appup/expensive-pattern")
 }

@@ -1,0 +1,97 @@
+package import ErlangTerms
+package import ReleaseModel
+import Diagnostics
+
+/// What is known of the `.appup` files of a release beside their contents. Everything is optional.
+package struct AppupSources: Sendable {
+    /// The files as they were read, by path, so that findings and causes can point into them.
+    package var files: [String: TermFile]
+    /// For files that could not be read, or do not hold an appup: what OTP's reader answers, by path. For an
+    /// application without appup that is not named here, the file does not exist.
+    package var readResults: [String: Term]
+    /// Appups that were generated in this run, by application, for the causes of their instructions.
+    package var generated: [ApplicationName: GeneratedAppup]
+
+    package init(
+        files: [String: TermFile] = [:], readResults: [String: Term] = [:],
+        generated: [ApplicationName: GeneratedAppup] = [:]
+    ) {
+        self.files = files
+        self.readResults = readResults
+        self.generated = generated
+    }
+
+    package static let unknown = AppupSources()
+
+    /// The places of the instructions of an entry.
+    func places(_ path: String, _ mode: UpgradeMode, _ key: Appup.Key) -> [Diagnostic.Place] {
+        guard let (file, entry) = self.entry(path, mode, key), let parts = entry.tupleElements, parts.count > 1 else {
+            return []
+        }
+        return (parts[1].listElements ?? []).map { file.place($0) }
+    }
+
+    /// The place of an entry's key, or of the whole file.
+    func place(_ path: String, _ mode: UpgradeMode, _ key: Appup.Key) -> Diagnostic.Place {
+        guard let (file, entry) = self.entry(path, mode, key), let first = entry.tupleElements?.first else {
+            return .file(path)
+        }
+        return file.place(first)
+    }
+
+    private func entry(_ path: String, _ mode: UpgradeMode, _ key: Appup.Key) -> (TermFile, LocatedTerm)? {
+        let wanted: Term =
+            switch key {
+            case .exact(let version): .string(version)
+            case .pattern(let pattern): .binary(Array(pattern.utf8))
+            }
+        guard let file = self.files[path], let parts = file.terms.first?.tupleElements, parts.count == 3,
+            let entries = parts[mode == .up ? 1 : 2].listElements,
+            let entry = entries.first(where: { $0.tupleElements?.first?.term == wanted })
+        else { return nil }
+        return (file, entry)
+    }
+}
+
+extension Application {
+    /// The path of the `.appup` file, there or not.
+    package var appupFile: String { "\(self.directory)/\(self.name.name).appup" }
+}
+
+extension Appup {
+    /// The entries for one direction.
+    package func entries(_ mode: UpgradeMode) -> [Entry] {
+        switch mode {
+        case .up: self.up
+        case .down: self.down
+        }
+    }
+
+    /// The entry that OTP takes for a version: the first one in the order of the file whose key fits.
+    ///
+    /// Throws where OTP would come to a pattern that it cannot read, or that this program does not understand.
+    package func entry(
+        for version: ApplicationVersion, _ mode: UpgradeMode
+    ) throws(AppupKeyProblem) -> Entry? {
+        for entry in self.entries(mode) {
+            switch entry.key {
+            case .exact(let text):
+                if text.utf8.elementsEqual(version.text.utf8) { return entry }
+            case .pattern(let text):
+                do throws(VersionPattern.Problem) {
+                    if try VersionPattern(text).matches(version.text) { return entry }
+                } catch {
+                    throw AppupKeyProblem(key: entry.key, pattern: text, problem: error)
+                }
+            }
+        }
+        return nil
+    }
+}
+
+/// A key of an appup that cannot be compared with a version.
+package struct AppupKeyProblem: Error, Hashable, Sendable {
+    package let key: Appup.Key
+    package let pattern: String
+    package let problem: VersionPattern.Problem
+}

@@ -31,4 +31,11 @@ extension Diagnostic.ID {
     package static let appupMalformedPattern = Self("appup/malformed-pattern")
     package static let appupUnsupportedPattern = Self("appup/unsupported-pattern")
     package static let appupExpensivePattern = Self("appup/expensive-pattern")
+
+    // Appups against the code
+    package static let appupVersionNotBumped = Self("appup/version-not-bumped")
+    package static let appupNoObjectFile = Self("appup/no-object-file")
+    package static let appupModuleNotListed = Self("appup/module-not-listed")
+    package static let appupBehaviourChanged = Self("appup/behaviour-changed")
+    package static let appupOutOfDate = Self("appup/out-of-date")
 }

@@ -1,6 +1,6 @@
+import Diagnostics
 package import ErlangTerms
 package import ReleaseModel
-import Diagnostics
 
 /// What is known of the `.appup` files of a release beside their contents. Everything is optional.
 package struct AppupSources: Sendable {

@@ -36,7 +36,8 @@ extension RelupProblem {
             readResult == nil
                 ? "`\(name)` changes its version and has no appup"
                 : "`\(name)` changes its version, and its appup cannot be used",
-            at: .file(file), explanation: "The appup of the newer version says how to change the running code, both ways.",
+            at: .file(file),
+            explanation: "The appup of the newer version says how to change the running code, both ways.",
             notes: readResult.map { [Diagnostic.Note("OTP reads it as `\(TermPrinter.line($0))`")] } ?? [],
             help: ["`relift appup OLD NEW --app \(name)` generates one"], application: name.name)
     }
@@ -86,7 +87,8 @@ extension RelupProblem {
         case .unsupported(let what, let offset):
             id = .appupUnsupportedPattern
             summary = "`\(problem.pattern)` uses what is not supported here: \(what)"
-            explanation = "At character \(offset + 1). The OTP versions do not all read it alike, or it is beyond this program."
+            explanation =
+                "At character \(offset + 1). The OTP versions do not all read it alike, or it is beyond this program."
         case .tooExpensive:
             id = .appupExpensivePattern
             summary = "matching `\(problem.pattern)` takes too long"
@@ -94,7 +96,9 @@ extension RelupProblem {
         }
         return Diagnostic(
             id, .error, summary, at: place, explanation: explanation,
-            help: ["write a simple pattern such as `<<\"1\\\\.4\\\\.[0-9]+\">>`, or the versions one by one as strings"],
+            help: [
+                "write a simple pattern such as `<<\"1\\\\.4\\\\.[0-9]+\">>`, or the versions one by one as strings"
+            ],
             application: name.name, direction: mode.direction)
     }
 }

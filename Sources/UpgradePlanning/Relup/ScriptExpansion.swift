@@ -26,7 +26,7 @@ enum ScriptExpansion {
     }
 
     /// The full form of a short form; any other term itself.
-    private static func expand(_ instruction: Term) -> Term {
+    static func expand(_ instruction: Term) -> Term {
         guard case .tuple(let elements) = instruction, let name = elements.first?.atomValue else { return instruction }
         switch (name, elements.count) {
         case ("load_module", 2):

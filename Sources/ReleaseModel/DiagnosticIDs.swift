@@ -15,6 +15,7 @@ extension Diagnostic.ID {
     package static let releaseObjectFileMissing = Self("release/object-file-missing")
     package static let releaseCircularDependencies = Self("release/circular-dependencies")
     package static let releaseInclusionOrder = Self("release/inclusion-order")
+    package static let releaseUsedTwice = Self("release/used-twice")
     package static let releaseMissingSasl = Self("release/missing-sasl")
     package static let releaseSourceNotFound = Self("release/source-not-found")
     package static let releaseObjectOutOfDate = Self("release/object-out-of-date")

@@ -70,7 +70,21 @@ package struct RuntimeVersion: Hashable, Sendable, CustomStringConvertible {
     package func hash(into hasher: inout Hasher) { for byte in self.text.utf8 { hasher.combine(byte) } }
 }
 
-/// The name of a release; safe as part of a file name.
+/// The name of a release as a `.rel` file or a boot script gives it: any text. OTP's own releases are called
+/// `Erlang/OTP`, so it must never become part of a path; a ``ReleaseName`` may.
+package struct ReleaseTitle: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package init(_ name: ReleaseName) { self.text = name.text }
+
+    package var description: String { self.text }
+    package static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    package func hash(into hasher: inout Hasher) { for byte in self.text.utf8 { hasher.combine(byte) } }
+}
+
+/// The name of a release that files and folders are called after.
 package struct ReleaseName: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 

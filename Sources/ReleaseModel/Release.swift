@@ -18,7 +18,7 @@ package struct Release: Hashable, Sendable {
             applications.enumerated().map { ($1.application.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    package var name: ReleaseName { self.resource.name }
+    package var name: ReleaseTitle { self.resource.name }
     package var version: ReleaseVersion { self.resource.version }
     /// The names of all applications, dependencies first.
     package var startOrder: [ApplicationName] { self.applicationsInStartOrder.map(\.application.name) }

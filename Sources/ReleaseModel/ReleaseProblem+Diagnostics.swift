@@ -68,7 +68,7 @@ extension ReleaseProblem {
         let (name, user) = (first.name.name, first.neededBy.name.name)
         var help = ["add `{\(name),\"VERSION\"}` to the applications of the release"]
         switch first.relation {
-        case .uses:
+        case .uses, .usesTwice:
             help.append("if `\(user)` can do without it, list it in `optional_applications` of `\(user).app` too")
         case .includes:
             help.append("if this release shall not have it, give the entry of `\(user)` a list of what to include")
@@ -84,6 +84,13 @@ extension ReleaseProblem {
     private static func lost(_ group: [UndefinedApplication], _ places: ReleasePlaces) -> Diagnostic {
         let first = group[0]
         let (name, user) = (first.name.name, first.neededBy.name.name)
+        if first.relation == .usesTwice {
+            return Diagnostic(
+                .releaseUsedTwice, .error, "`\(user)` lists `\(name)` twice",
+                at: places.property("applications", of: first.neededBy, element: first.name.atom, occurrence: 1),
+                explanation: "OTP before 26 then reports `\(name)` as undefined, although it is there.",
+                help: ["remove one of the two from `\(first.neededBy.file)`"], application: user)
+        }
         return Diagnostic(
             .releaseInclusionOrder, .error,
             "OTP cannot sort `\(user)`, which \(first.relation.verb) `\(name)` and is included by it",
@@ -210,7 +217,7 @@ extension ReleaseProblem.Clash {
 extension ReleaseProblem.UndefinedApplication.Relation {
     fileprivate var verb: String {
         switch self {
-        case .uses: "uses"
+        case .uses, .usesTwice: "uses"
         case .includes: "includes"
         }
     }

@@ -47,11 +47,13 @@ package enum ReleaseProblem: Error, Hashable, Sendable {
 
         package enum Relation: Hashable, Sendable {
             case uses, includes
+            /// Listed twice among the uses; the sort finds it once and then misses it.
+            case usesTwice
 
             /// The key of the `.app` file.
             package var key: Atom {
                 switch self {
-                case .uses: "applications"
+                case .uses, .usesTwice: "applications"
                 case .includes: "included_applications"
                 }
             }

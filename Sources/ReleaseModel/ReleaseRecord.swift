@@ -33,3 +33,18 @@ package struct ReleaseRecord: Hashable, Sendable {
         self.status = status
     }
 }
+
+extension ReleaseRecord {
+    /// The one record of a fresh target system, as `release_handler:create_RELEASES` makes it: permanent, with the
+    /// libraries in the order of the `.rel` file under `ROOT/lib`; an empty root gives paths relative to it.
+    package init(permanent resource: ReleaseResource, root: String = "") {
+        let prefix = root.isEmpty ? "lib" : "\(root)/lib"
+        self.init(
+            name: resource.name.text, version: resource.version.text, runtime: resource.runtime.text,
+            libraries: resource.applications.map { entry in
+                Library(
+                    application: entry.name, version: entry.version,
+                    directory: "\(prefix)/\(entry.name.name)-\(entry.version.text)")
+            }, status: .permanent)
+    }
+}

@@ -1,6 +1,6 @@
 /// What a `.rel` file says (`rel(4)`): the release as written, before its applications were found.
 package struct ReleaseResource: Hashable, Sendable {
-    package var name: ReleaseName
+    package var name: ReleaseTitle
     package var version: ReleaseVersion
     package var runtime: RuntimeVersion
     /// In the order of the file, which breaks ties in the start order.
@@ -28,11 +28,17 @@ package struct ReleaseResource: Hashable, Sendable {
     }
 
     package init(
-        name: ReleaseName, version: ReleaseVersion, runtime: RuntimeVersion, applications: [Entry]
+        name: ReleaseTitle, version: ReleaseVersion, runtime: RuntimeVersion, applications: [Entry]
     ) {
         self.name = name
         self.version = version
         self.runtime = runtime
         self.applications = applications
+    }
+
+    package init(
+        name: ReleaseName, version: ReleaseVersion, runtime: RuntimeVersion, applications: [Entry]
+    ) {
+        self.init(name: ReleaseTitle(name), version: version, runtime: runtime, applications: applications)
     }
 }

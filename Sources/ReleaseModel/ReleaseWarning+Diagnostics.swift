@@ -44,7 +44,8 @@ extension ReleaseWarning {
                 Diagnostic(
                     .releaseApplicationListedTwice, .warning, "`\(name.name)` is listed twice",
                     at: places.entry(name, occurrence: 1),
-                    explanation: "systools accepts this without a word; the boot script then loads the application twice.",
+                    explanation:
+                        "systools accepts this without a word; the boot script then loads the application twice.",
                     notes: [Diagnostic.Note("first listed here", at: places.entry(name))],
                     help: ["remove one of the two entries"], application: name.name)
             ]

@@ -52,8 +52,10 @@ struct StartOrder {
             let (uses, missedUses) = self.fetch(member.uses, for: head)
             let (includes, missedIncludes) = self.fetch(member.includes, for: head)
             let missed =
-                missedUses.removing(member.specification.optionalApplications).map {
-                    ReleaseProblem.UndefinedApplication(name: $0, neededBy: member.origin, relation: .uses)
+                missedUses.removing(member.specification.optionalApplications).map { name in
+                    let isRepeated = self.indices[name] != nil && member.uses.filter { $0 == name }.count > 1
+                    return ReleaseProblem.UndefinedApplication(
+                        name: name, neededBy: member.origin, relation: isRepeated ? .usesTwice : .uses)
                 }
                 + missedIncludes.map {
                     ReleaseProblem.UndefinedApplication(name: $0, neededBy: member.origin, relation: .includes)

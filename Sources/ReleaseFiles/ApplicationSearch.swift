@@ -1,0 +1,82 @@
+package import Diagnostics
+package import ErlangTerms
+package import ReleaseModel
+
+/// Looks for the application of one entry of a release in a row of `.app` files, as `systools_make:read_application/4`
+/// does: the first one that can be read and has the wanted version is taken; ones of other versions, and ones that are
+/// not Erlang terms, are passed over; one that is no valid application ends the search.
+///
+/// Feed it the files in the order of the search path until it is decided, then ask for the ``result``.
+package struct ApplicationSearch: Sendable {
+    private let entry: ReleaseResource.Entry
+    private let target: OTPRelease
+    private let place: Diagnostic.Place
+    private var decision: Result<Application, ApplicationFailure>?
+    private var otherVersions: [ApplicationOrigin] = []
+    private var unreadable: [Diagnostic] = []
+    /// systools reports the first problem that made it go on.
+    private var firstIsUnreadable = false
+
+    /// `place` is where the entry is written.
+    package init(for entry: ReleaseResource.Entry, target: OTPRelease = .newest, at place: Diagnostic.Place = .none) {
+        self.entry = entry
+        self.target = target
+        self.place = place
+    }
+
+    /// Whether further files cannot change the result.
+    package var isDecided: Bool { self.decision != nil }
+
+    /// The file of the application that was taken, for places in it.
+    package private(set) var file: TermFile?
+
+    /// Looks at the `.app` file of the next folder that has one; `directory` is the folder.
+    package mutating func consider(_ source: SourceFile, in directory: String) {
+        guard self.decision == nil else { return }
+        var findings: [Diagnostic] = []
+        if let term = TermText.parseFirstTerm(source, &findings) {
+            self.consider(term, of: source, in: directory)
+        } else {
+            if self.otherVersions.isEmpty, self.unreadable.isEmpty { self.firstIsUnreadable = true }
+            self.unreadable += findings
+        }
+    }
+
+    /// The same for a file that was parsed already.
+    package mutating func consider(_ term: LocatedTerm, of source: SourceFile, in directory: String) {
+        guard self.decision == nil else { return }
+        let reading = ApplicationFile.reading(term, in: source, target: self.target)
+        guard let specification = reading.value else {
+            self.decision = .failure(
+                ApplicationFailure(
+                    otpReason: reading.otpReason ?? .atom("unsafe_name"), diagnostics: reading.diagnostics))
+            return
+        }
+        let application = Application(specification: specification, directory: directory)
+        if application.version == self.entry.version {
+            self.decision = .success(application)
+            self.file = TermFile(source: source, terms: [term])
+        } else {
+            // Named by the file, which may describe an application of another name.
+            self.otherVersions.append(
+                ApplicationOrigin(name: self.entry.name, version: application.version, directory: directory))
+        }
+    }
+
+    /// What was found, given that there are no further files.
+    package var result: Result<Application, ApplicationFailure> {
+        if let decision { return decision }
+        if self.otherVersions.isEmpty && self.unreadable.isEmpty {
+            return .failure(.notFound(self.entry.name, at: self.place))
+        }
+        var failure = ApplicationFailure.noFittingVersion(
+            self.entry.name, self.entry.version, found: self.otherVersions, at: self.place)
+        if self.otherVersions.isEmpty { failure.diagnostics = [] }
+        if self.firstIsUnreadable {
+            // systools adds line and message of its own parser, which we do not have.
+            failure.otpReason = .tuple(.atom("parse_error"), .tuple(.string("\(self.entry.name.name).app")))
+        }
+        failure.diagnostics += self.unreadable
+        return .failure(failure)
+    }
+}

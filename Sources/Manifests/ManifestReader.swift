@@ -1,0 +1,260 @@
+package import Diagnostics
+import ErlangTerms
+import ReleaseModel
+
+extension Manifest {
+    /// How a file holds a manifest.
+    package enum Form: Sendable {
+        /// The file's terms are the settings: `relift.config`, `relx.config`.
+        case terms
+        /// The settings are the list in the file's `{relx, List}`; its other terms are somebody else's: `rebar.config`.
+        case relxSection
+    }
+
+    /// Reads a manifest. Nil when a finding of error severity was appended.
+    package static func read(
+        _ source: SourceFile, form: Form = .terms, _ diagnostics: inout [Diagnostic]
+    ) -> Manifest? {
+        guard let file = TermText.parseFile(source, &diagnostics) else { return nil }
+        var reader = ManifestReader(source: source)
+        let manifest = reader.read(file, form)
+        diagnostics += reader.diagnostics
+        return reader.diagnostics.hasErrors ? nil : manifest
+    }
+}
+
+/// Turns the terms of one file into a manifest, and collects what is wrong with them.
+struct ManifestReader {
+    let source: SourceFile
+    private(set) var diagnostics: [Diagnostic] = []
+
+    /// Who a setting is for.
+    enum Scope {
+        case all
+        /// Inside `{release, …, Settings}`.
+        case release
+    }
+
+    init(source: SourceFile) { self.source = source }
+
+    // MARK: - The file
+
+    mutating func read(_ file: TermFile, _ form: Manifest.Form) -> Manifest? {
+        switch form {
+        case .terms: return self.read(file.terms)
+        case .relxSection:
+            let sections = file.terms.filter { $0.key == "relx" }
+            self.reportProfiles(in: file)
+            guard let section = sections.first, let elements = section.children.dropFirst().first?.listElements,
+                section.children.count == 2
+            else {
+                self.report(.noRelxSection(at: sections.first.map(self.place) ?? .file(self.source.path)))
+                return nil
+            }
+            return self.read(elements)
+        }
+    }
+
+    /// relx's settings of a profile are merged over the others by rebar3; we do not know profiles.
+    private mutating func reportProfiles(in file: TermFile) {
+        for profiles in file.terms where profiles.key == "profiles" {
+            for profile in profiles.children.dropFirst().first?.listElements ?? [] {
+                for setting in profile.children.dropFirst().first?.listElements ?? [] where setting.key == "relx" {
+                    self.report(.unsupportedProfile(at: self.place(setting)))
+                }
+            }
+        }
+    }
+
+    private mutating func read(_ terms: [LocatedTerm]) -> Manifest? {
+        var releases: [ReleaseDefinition] = []
+        var defaultRelease: (value: Written<ReleaseReference>, key: LocatedTerm)?
+        var settings = SettingsReader()
+        for term in terms {
+            switch term.key {
+            case "release":
+                guard let release = self.readRelease(term) else { continue }
+                if let first = releases.first(where: { $0.isSameRelease(as: release) }) {
+                    self.report(
+                        .releaseGivenTwice(
+                            release, at: self.place(release.name.range), first: self.place(first.name.range)))
+                } else {
+                    releases.append(release)
+                }
+            case "default_release":
+                guard let reference = self.readDefaultRelease(term) else { continue }
+                if let first = defaultRelease {
+                    self.report(
+                        .settingGivenTwice("default_release", at: self.place(term), first: self.place(first.key)))
+                }
+                defaultRelease = (reference, term)
+            default: self.readSetting(term, for: .all, into: &settings)
+            }
+        }
+        if releases.isEmpty, !self.diagnostics.hasErrors { self.report(.noRelease(in: self.source)) }
+        return Manifest(
+            source: self.source, releases: releases, settings: settings.settings,
+            defaultRelease: defaultRelease?.value)
+    }
+
+    private mutating func readDefaultRelease(_ term: LocatedTerm) -> Written<ReleaseReference>? {
+        guard term.children.count == 2 else {
+            self.report(.notASetting(self.written(term), at: self.place(term)))
+            return nil
+        }
+        let value = term.children[1]
+        let parts = value.tupleElements ?? [value]
+        guard parts.count <= 2, let first = parts.first, let name = self.readReleaseName(first) else {
+            if !(1...2).contains(parts.count) {
+                self.report(
+                    .wrongValue(
+                        key: "default_release", form: "a release's name or `{Name, Version}`",
+                        example: "{default_release, my_release}.", self.written(value), at: self.place(value)))
+            }
+            return nil
+        }
+        guard parts.count == 2 else {
+            return Written(ReleaseReference(name: name.value, version: nil), at: value.range)
+        }
+        guard let version = self.readVersion(parts[1]) else { return nil }
+        return Written(ReleaseReference(name: name.value, version: version.value), at: value.range)
+    }
+
+    // MARK: - Settings
+
+    /// What was read so far, and where, so that a second value for one key is seen.
+    struct SettingsReader {
+        var settings = Settings()
+        var seen: [Atom: ByteRange] = [:]
+    }
+
+    mutating func readSetting(_ term: LocatedTerm, for scope: Scope, into reader: inout SettingsReader) {
+        guard let key = term.key else {
+            self.report(.notASetting(self.written(term), at: self.place(term)))
+            return
+        }
+        guard let known = SettingKey(rawValue: key.name) else {
+            self.reportUnknown(key, of: term, in: scope)
+            return
+        }
+        guard term.children.count == 2 else {
+            self.report(.notASetting(self.written(term), at: self.place(term)))
+            return
+        }
+        let value = term.children[1]
+        // relx adds library folders up; for everything else its last value wins.
+        if known != .libraryFolders, let first = reader.seen.updateValue(term.range, forKey: key) {
+            self.report(.settingGivenTwice(key.name, at: self.place(term), first: self.place(first)))
+        }
+        switch known {
+        case .includeRuntime: reader.settings.includeRuntime = self.readInclusion(value, known)
+        case .systemLibraries: reader.settings.systemLibraries = self.readInclusion(value, known)
+        case .systemConfiguration: reader.settings.systemConfiguration = self.readFileChoice(value, known)
+        case .vmArguments: reader.settings.vmArguments = self.readFileChoice(value, known)
+        case .libraryFolders: reader.settings.libraryFolders += self.readFolders(value, known)
+        }
+    }
+
+    private mutating func reportUnknown(_ key: Atom, of term: LocatedTerm, in scope: Scope) {
+        let isPair = term.children.count == 2
+        if isPair, let unsupported = UnsupportedKey.named(key) {
+            if !unsupported.harmless.contains(term.children[1].term) {
+                self.report(.unsupportedKey(unsupported, at: self.place(term)))
+            }
+            return
+        }
+        var known = SettingKey.allCases.map(\.rawValue) + UnsupportedKey.all.map(\.name)
+        switch scope {
+        case .all: known += ["release", "default_release"]
+        case .release: break
+        }
+        let meant = NearestName.of(key.name, among: known)
+        if isPair || meant != nil {
+            self.report(.unknownKey(key.name, meant: meant, at: self.place(term.children[0])))
+        } else {
+            self.report(.notASetting(self.written(term), at: self.place(term)))
+        }
+    }
+
+    private mutating func readInclusion(_ value: LocatedTerm, _ key: SettingKey) -> Written<Inclusion>? {
+        if value.term.isAtom("true") { return Written(.included, at: value.range) }
+        if value.term.isAtom("false") { return Written(.notIncluded, at: value.range) }
+        if let path = self.path(value) { return Written(.from(path), at: value.range) }
+        self.reportWrongValue(value, key)
+        return nil
+    }
+
+    private mutating func readFileChoice(_ value: LocatedTerm, _ key: SettingKey) -> Written<FileChoice>? {
+        if value.term.isAtom("false") { return Written(FileChoice.none, at: value.range) }
+        // relx's way to say that nothing is set.
+        if value.term.isAtom("undefined") { return nil }
+        if let path = self.path(value) { return Written(.file(path), at: value.range) }
+        self.reportWrongValue(value, key)
+        return nil
+    }
+
+    private mutating func readFolders(_ value: LocatedTerm, _ key: SettingKey) -> [Written<String>] {
+        // A single string is a list too, of characters: an easy slip, with its own way out.
+        if self.path(value) != nil {
+            self.reportWrongValue(value, key, example: "{lib_dirs, [\(self.written(value))]}.")
+            return []
+        }
+        guard let elements = value.listElements else {
+            self.reportWrongValue(value, key)
+            return []
+        }
+        var folders: [Written<String>] = []
+        for element in elements {
+            if let path = self.path(element) {
+                folders.append(Written(path, at: element.range))
+            } else {
+                self.reportWrongValue(element, key)
+            }
+        }
+        return folders
+    }
+
+    private mutating func reportWrongValue(_ value: LocatedTerm, _ key: SettingKey, example: String? = nil) {
+        self.report(
+            .wrongValue(
+                key: key.rawValue, form: key.form, example: example ?? key.example, self.written(value),
+                at: self.place(value)))
+    }
+
+    // MARK: - Values
+
+    /// A text that can be a path: a string or a UTF-8 binary, not empty, without NUL.
+    func path(_ located: LocatedTerm) -> String? {
+        guard let text = self.text(located), !text.isEmpty, !text.utf8.contains(0) else { return nil }
+        return text
+    }
+
+    /// A string or a UTF-8 binary.
+    func text(_ located: LocatedTerm) -> String? {
+        if let bytes = located.term.binaryBytes { return String(validating: bytes, as: UTF8.self) }
+        return located.term.stringValue
+    }
+
+    // MARK: - Findings
+
+    mutating func report(_ diagnostic: Diagnostic) { self.diagnostics.append(diagnostic) }
+
+    func place(_ located: LocatedTerm) -> Diagnostic.Place { self.place(located.range) }
+
+    func place(_ range: ByteRange) -> Diagnostic.Place { .source(SourceRange(self.source, range)) }
+
+    /// A term as the user wrote it, in one line and short enough for a message.
+    func written(_ located: LocatedTerm) -> String {
+        let bytes = self.source.bytes
+        let upper = min(Int(located.range.upperBound), bytes.count)
+        let lower = min(Int(located.range.lowerBound), upper)
+        let words = String(decoding: bytes[lower..<upper], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        let text = words.joined(separator: " ")
+        return text.count <= 60 ? text : text.prefix(57) + "…"
+    }
+}
+
+extension LocatedTerm {
+    /// The first element of a tuple, if it is an atom.
+    var key: Atom? { self.tupleElements?.first?.term.atomValue }
+}

@@ -1,19 +1,22 @@
 extension Diagnostic {
-    /// The finding as the command line writes it (contract, section 5); keys without a value are left out.
+    /// The finding as the command line writes it (contract, section 5); keys without a value are left out. `notes` are
+    /// texts with their places behind them, `help` is one text with a line for each piece of advice.
     package var json: JSONValue {
-        var members: [(key: String, value: JSONValue)] = [
-            ("id", .string(self.id.rawValue)),
-            ("severity", .string(self.severity.rawValue)),
-            ("summary", .string(self.summary)),
-        ]
-        if let application = self.application { members.append(("application", .string(application))) }
-        if let module = self.module { members.append(("module", .string(module))) }
-        if let direction = self.direction { members.append(("direction", .string(direction.rawValue))) }
-        if let location = self.place.json { members.append(("location", location)) }
-        if !self.explanation.isEmpty { members.append(("explanation", .string(self.explanation))) }
-        members.append(("notes", .array(self.notes.map { .string($0.text) })))
-        members.append(("help", .string(self.help.joined(separator: "\n"))))
-        return .object(members)
+        .object(present: [
+            "id": .string(self.id.rawValue),
+            "severity": .string(self.severity.rawValue),
+            "summary": .string(self.summary),
+            "application": self.application.map { .string($0) },
+            "module": (self.module ?? self.place.binary?.module).map { .string($0) },
+            "direction": self.direction.map { .string($0.rawValue) },
+            "location": self.place.json,
+            "explanation": self.explanation.isEmpty ? nil : .string(self.explanation),
+            "notes": .array(
+                self.notes.map { note in
+                    .string(note.place.label.map { "\(note.text) (\($0))" } ?? note.text)
+                }),
+            "help": .string(self.help.joined(separator: "\n")),
+        ])
     }
 }
 
@@ -22,21 +25,23 @@ extension Diagnostic.Place {
     package var json: JSONValue? {
         switch self {
         case .none: return nil
-        case .file(let path): return .object([("file", .string(path))])
+        case .file(let path): return ["file": .string(path)]
         case .source(let range):
             let position = range.file.position(of: Int(range.bytes.lowerBound))
-            return .object([
-                ("file", .string(range.file.path)), ("line", .integer(position.line)),
-                ("column", .integer(position.column)),
-            ])
+            return [
+                "file": .string(range.file.path), "line": .integer(position.line), "column": .integer(position.column),
+            ]
         case .binary(let place):
-            var members: [(key: String, value: JSONValue)] = [("file", .string(place.path))]
-            if let line = place.line { members.append(("line", .integer(line))) }
-            if let module = place.module { members.append(("module", .string(module))) }
-            if let function = place.function { members.append(("function", .string(function))) }
-            if let chunk = place.chunk { members.append(("chunk", .string(chunk))) }
-            if let offset = place.offset { members.append(("offset", .integer(offset))) }
-            return .object(members)
+            return .object(present: [
+                "file": .string(place.path),
+                "line": place.line.map { .integer($0) },
+                "module": place.module.map { .string($0) },
+                "function": place.function.map { .string($0) },
+                "chunk": place.chunk.map { .string($0) },
+                "offset": place.offset.map { .integer($0) },
+            ])
         }
     }
+
+    fileprivate var binary: Diagnostic.BinaryPlace? { if case .binary(let place) = self { place } else { nil } }
 }

@@ -1,22 +1,23 @@
 extension SourceFile {
-    /// A place in a text as people count: lines and columns from 1, columns in Unicode scalars.
+    /// A place in a text as people count: lines and columns from 1.
+    ///
+    /// Columns count Unicode scalars: not bytes, not what a terminal shows. A byte that is no UTF-8 counts as one.
     package struct Position: Hashable, Sendable {
         package var line: Int
         package var column: Int
+
+        package init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
     }
 
-    /// The position of a byte; offsets behind the end count as the end.
+    /// The position of a byte; offsets behind the end count as the end. For many questions use ``SourceLines``.
     package func position(of offset: Int) -> Position {
         let offset = min(max(0, offset), self.bytes.count)
-        var line = 1
-        var start = 0
-        for index in 0..<offset where self.bytes[index] == UInt8(ascii: "\n") {
-            line += 1
-            start = index + 1
-        }
-        // Bytes 0b10xxxxxx continue a scalar.
-        let column = self.bytes[start..<offset].count { $0 & 0xc0 != 0x80 } + 1
-        return Position(line: line, column: column)
+        let line = self.bytes[..<offset].count { $0 == UInt8(ascii: "\n") } + 1
+        let start = self.line(around: offset).start
+        return Position(line: line, column: SourceText.scalars(self.bytes[start..<offset]).count + 1)
     }
 
     /// The bytes of the line that holds a byte, without its line break, and the offset of its first one.

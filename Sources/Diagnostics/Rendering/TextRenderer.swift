@@ -2,14 +2,17 @@
 ///
 ///     path:line:column: severity: summary [id]
 ///         the source line
-///         ^^^^^^^^^^
+///             ^^^^^^
 ///       explanation
 ///       note: a further fact
 ///       help: the way out
+///
+/// Columns count Unicode scalars, from 1; the carets stand where a terminal shows them. Nothing from a file or a name
+/// reaches the terminal as a control sequence.
 package struct TextRenderer: Sendable {
     /// Colour is decoration: the text says everything without it.
     package var usesColor: Bool
-    /// Columns; longer source lines are cut around the place.
+    /// Columns; longer source lines are cut around the place, longer sentences are wrapped.
     package var width: Int
 
     package init(usesColor: Bool = false, width: Int = 100) {
@@ -19,152 +22,154 @@ package struct TextRenderer: Sendable {
 
     /// The finding with a line break at the end.
     package func render(_ finding: Diagnostic) -> String {
-        var lines: [String] = []
-        let severity = self.styled(finding.severity.rawValue, finding.severity.style)
-        let id = self.styled("[\(finding.id)]", .faint)
-        lines.append("\(self.prefix(finding.place))\(severity): \(self.styled(finding.summary, .bold)) \(id)")
-        lines += self.excerpt(finding.place, indent: 4)
+        var lines = LineCache()
+        return self.render(finding, &lines)
+    }
+
+    /// Findings in the order given, an empty line between two.
+    package func render(_ findings: [Diagnostic]) -> String {
+        var lines = LineCache()
+        return findings.map { self.render($0, &lines) }.joined(separator: "\n")
+    }
+
+    /// How many findings there are: `2 errors, 1 warning`; nil when there are none.
+    package static func summary(of findings: [Diagnostic]) -> String? {
+        let parts = Diagnostic.Severity.allCases.compactMap { severity -> String? in
+            let count = findings.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    // MARK: - One finding
+
+    /// The lines of files, found once a run.
+    private struct LineCache {
+        private var known: [SourceFile: SourceLines] = [:]
+
+        mutating func lines(of file: SourceFile) -> SourceLines {
+            if let lines = self.known[file] { return lines }
+            let lines = SourceLines(file.bytes)
+            self.known[file] = lines
+            return lines
+        }
+    }
+
+    private func render(_ finding: Diagnostic, _ cache: inout LineCache) -> String {
+        let style = Style(finding.severity)
+        let place = self.label(finding.place, &cache).map { self.styled($0, .bold) + ": " } ?? ""
+        let severity = self.styled(finding.severity.rawValue, style)
+        let summary = self.styled(SourceText.visible(finding.summary), .bold)
+        let id = self.styled(SourceText.visible("[\(finding.id)]"), .faint)
+        var lines = ["\(place)\(severity): \(summary) \(id)"]
+        lines += self.excerpt(finding.place, indent: 4, style, &cache)
+        if let subject = Self.subject(finding) { lines += self.wrapped(subject, label: "in: ") }
         if !finding.explanation.isEmpty { lines += self.wrapped(finding.explanation, label: "") }
         for note in finding.notes {
-            lines += self.wrapped(self.prefix(note.place) + note.text, label: "note: ")
-            lines += self.excerpt(note.place, indent: 8)
+            let place = self.label(note.place, &cache).map { "\($0): " } ?? ""
+            lines += self.wrapped(place + note.text, label: "note: ")
+            lines += self.excerpt(note.place, indent: 8, .note, &cache)
         }
-        for help in finding.help { lines += self.wrapped(help, label: "help: ") }
+        // A way out may be text to paste: it keeps its lines.
+        for help in finding.help { lines += self.labelled(help, label: "help: ") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What a finding is about, where its place does not say so.
+    private static func subject(_ finding: Diagnostic) -> String? {
+        var parts: [String] = []
+        if let application = finding.application { parts.append("application \(application)") }
+        var place: Diagnostic.BinaryPlace?
+        if case .binary(let binary) = finding.place { place = binary }
+        if let module = finding.module, module != place?.module { parts.append("module \(module)") }
+        switch finding.direction {
+        case .up: parts.append("the way up")
+        case .down: parts.append("the way down")
+        case nil: break
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     // MARK: - Places
 
-    private func prefix(_ place: Diagnostic.Place) -> String {
-        switch place {
-        case .none: return ""
-        case .file(let path): return "\(path): "
-        case .source(let range):
-            let position = range.file.position(of: Int(range.bytes.lowerBound))
-            return "\(range.file.path):\(position.line):\(position.column): "
-        case .binary(let place):
-            var parts = [place.path]
-            if let line = place.line { parts[0] += ":\(line)" }
-            if let module = place.module { parts.append("module \(module)") }
-            if let function = place.function { parts.append("function \(function)") }
-            if let chunk = place.chunk { parts.append("chunk \(chunk)") }
-            if let offset = place.offset { parts.append("byte \(offset)") }
-            return parts.joined(separator: ", ") + ": "
-        }
+    private func label(_ place: Diagnostic.Place, _ cache: inout LineCache) -> String? {
+        place.label { cache.lines(of: $0.file).position(of: Int($0.bytes.lowerBound)) }.map(SourceText.visible)
     }
 
-    /// The source line and carets under the range; nothing for other places.
-    private func excerpt(_ place: Diagnostic.Place, indent: Int) -> [String] {
+    /// The source line and carets under the range; nothing for other places and for empty lines.
+    private func excerpt(
+        _ place: Diagnostic.Place, indent: Int, _ style: Style, _ cache: inout LineCache
+    ) -> [String] {
         guard case .source(let range) = place else { return [] }
-        let (start, bytes) = range.file.line(around: Int(range.bytes.lowerBound))
-        let lower = min(max(0, Int(range.bytes.lowerBound) - start), bytes.count)
-        let upper = min(max(lower, Int(range.bytes.upperBound) - start), bytes.count)
-        let before = Self.shown(bytes.prefix(lower))
-        let marked = Self.shown(bytes.dropFirst(lower).prefix(upper - lower))
-        let after = Self.shown(bytes.dropFirst(upper))
-        guard !(before + marked + after).allSatisfy(\.isWhitespace) else { return [] }
-
-        // Cut so that the marked part is in sight.
-        let room = self.width - indent
-        var (line, column) = (before + marked + after, TextWidth.columns(before))
-        let carets = max(1, min(TextWidth.columns(marked), room - 2))
-        if TextWidth.columns(line) > room {
-            let skip = max(0, min(before.count, column + carets - room + 2))
-            line = (skip > 0 ? "…" : "") + line.dropFirst(skip)
-            column = TextWidth.columns(String(before.dropFirst(skip))) + (skip > 0 ? 1 : 0)
-            while TextWidth.columns(line) > room { line.removeLast() }
-        }
+        let start = Int(range.bytes.lowerBound)
+        let lines = cache.lines(of: range.file)
+        guard let line = lines.line(lines.position(of: start).line), !line.isEmpty else { return [] }
+        let lower = min(max(start, line.lowerBound), line.upperBound) - line.lowerBound
+        let upper = min(max(Int(range.bytes.upperBound), line.lowerBound), line.upperBound) - line.lowerBound
+        let excerpt = SourceExcerpt(
+            range.file.bytes[line], marking: lower..<max(lower, upper), width: self.width - indent)
         let margin = String(repeating: " ", count: indent)
-        let pointer = String(repeating: " ", count: column) + String(repeating: "^", count: carets)
-        return [margin + line, margin + self.styled(pointer, .error)]
-    }
-
-    /// Bytes as they can stand in a terminal: tabs as spaces, other control characters as `·`.
-    private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
-        var text = ""
-        for character in String(decoding: bytes, as: UTF8.self) {
-            if character == "\t" {
-                text += "    "
-            } else if character.unicodeScalars.allSatisfy({ $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) }) {
-                text += "·"
-            } else {
-                text.append(character)
-            }
-        }
-        return text
+        let marks = excerpt.marks.drop { $0 == " " }
+        let gap = String(repeating: " ", count: excerpt.marks.count - marks.count)
+        return [margin + excerpt.line, margin + gap + self.styled(String(marks), style)]
     }
 
     // MARK: - Text
 
+    private static let margin = "  "
+
+    /// Lines as they are, the first behind a label, the others below it.
+    private func labelled(_ text: String, label: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { index, line in
+            let head = index == 0 ? self.styled(label, .bold) : String(repeating: " ", count: label.count)
+            return Self.margin + head + SourceText.visible(String(line))
+        }
+    }
+
+    /// Sentences behind a label, wrapped between words.
     private func wrapped(_ text: String, label: String) -> [String] {
-        let margin = "  "
-        let hanging = margin + String(repeating: " ", count: label.count)
+        let room = self.width - Self.margin.count - label.count
         var lines: [String] = []
         for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = lines.isEmpty ? margin + self.styled(label, .bold) : hanging
-            var columns = margin.count + label.count
-            var isFirst = true
-            // A way out may be text to paste, whose own indentation counts.
-            let lead = paragraph.prefix { $0 == " " }
-            line += lead
-            columns += lead.count
+            var line = ""
+            var columns = 0
             for word in paragraph.split(separator: " ") {
-                let size = TextWidth.columns(String(word))
-                if !isFirst, columns + 1 + size > self.width {
+                let size = word.unicodeScalars.reduce(0) { $0 + SourceText.columns($1) }
+                if !line.isEmpty, columns + 1 + size > room {
                     lines.append(line)
-                    line = hanging
-                    columns = hanging.count
-                    isFirst = true
+                    (line, columns) = ("", 0)
                 }
-                if !isFirst {
+                if !line.isEmpty {
                     line += " "
                     columns += 1
                 }
                 line += word
                 columns += size
-                isFirst = false
             }
             lines.append(line)
         }
-        return lines
+        return self.labelled(lines.joined(separator: "\n"), label: label)
     }
 
-    enum Style: String {
-        case error = "31"
-        case warning = "33"
-        case note = "36"
+    // MARK: - Colour
+
+    private enum Style: String {
+        case error = "1;31"
+        case warning = "1;33"
+        case note = "1;36"
         case bold = "1"
         case faint = "2"
+
+        init(_ severity: Diagnostic.Severity) {
+            switch severity {
+            case .error: self = .error
+            case .warning: self = .warning
+            case .note: self = .note
+            }
+        }
     }
 
     private func styled(_ text: String, _ style: Style) -> String {
         self.usesColor && !text.isEmpty ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
-    }
-}
-
-extension Diagnostic.Severity {
-    fileprivate var style: TextRenderer.Style {
-        switch self {
-        case .error: .error
-        case .warning: .warning
-        case .note: .note
-        }
-    }
-}
-
-/// How many columns a text takes in a terminal.
-enum TextWidth {
-    static func columns(_ text: String) -> Int { text.reduce(0) { $0 + self.columns($1) } }
-
-    private static func columns(_ character: Character) -> Int {
-        guard let first = character.unicodeScalars.first else { return 0 }
-        if first.properties.isEmojiPresentation { return 2 }
-        switch first.value {
-        // Unicode's wide and fullwidth blocks (UAX #11): Hangul Jamo, CJK, Hangul, compatibility and fullwidth forms.
-        case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0xa4cf, 0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f,
-            0xff00...0xff60, 0xffe0...0xffe6, 0x20000...0x3fffd:
-            return 2
-        default: return first.properties.generalCategory == .nonspacingMark ? 0 : 1
-        }
     }
 }

@@ -3,7 +3,7 @@
 %%! -hidden
 %% Records the conversation of a hidden client with a real Erlang node, message by message.
 %%
-%%   capture-distribution.escript FOLDER NODE COOKIE EPMD_PORT
+%%   capture-distribution.escript FOLDER NODE COOKIE EPMD_PORT OTP
 %%
 %% The client is written here once more, with Erlang's own term_to_binary, so that a recording says what
 %% a node understands and what it answers, whatever our Swift code thinks. One file a scenario; see
@@ -19,14 +19,15 @@
     bor (1 bsl 32) bor (1 bsl 34) bor (1 bsl 36))).
 -define(NAME_ME, (1 bsl 33)).
 
-main([Folder, Node, Cookie, EpmdPort]) ->
-    put(node, Node), put(cookie, Cookie), put(epmd, list_to_integer(EpmdPort)),
+main([Folder, Node, Cookie, EpmdPort, Otp]) ->
+    put(client, {?CLIENT, ?CREATION}), put(otp, Otp), put(node, Node), put(cookie, Cookie), put(epmd, list_to_integer(EpmdPort)),
     [Name, Host] = string:split(Node, "@"),
     put(host, Host),
     Port = known_name(Folder, Name),
     put(port, Port),
     unknown_name(Folder),
-    Otp = calls(Folder),
+    calls(Folder),
+    oddities(Folder),
     rex(Folder),
     requests_of_the_node(Folder),
     ticks(Folder),
@@ -113,9 +114,13 @@ dynamic_name(Folder) ->
     open(Folder, "dynamic-name", "the node gives the client its name"),
     parameter("client", "@localhost"),
     Socket = named(?FLAGS bor ?NAME_ME, <<"localhost">>),
-    <<"snamed:", Length:16, _:Length/binary, _:32, _/binary>> = frame(Socket, "status"),
+    <<"snamed:", Length:16, Name:Length/binary, Creation:32, _/binary>> = frame(Socket, "status"),
     answer_challenge(Socket, get(cookie)),
     <<$a, _/binary>> = frame(Socket, "challenge_ack"),
+    inet:setopts(Socket, [{packet, 4}]),
+    put(client, {Name, Creation}),
+    call(Socket, 1, client_pid(), erlang, whereis, [user]),
+    put(client, {?CLIENT, ?CREATION}),
     gen_tcp:close(Socket),
     close(),
     timer:sleep(300).
@@ -150,7 +155,7 @@ calls(Folder) ->
     Socket = handshake(),
     User = call(Socket, 1, client_pid(), erlang, whereis, [user]),
     Call = fun(Number, M, F, A) -> call(Socket, Number, User, M, F, A) end,
-    Otp = Call(2, erlang, system_info, [otp_release]),
+    Call(2, erlang, system_info, [otp_release]),
     note("exception throw:ball"),
     Call(3, erlang, throw, [ball]),
     note("exception exit:{shutdown, now}"),
@@ -159,16 +164,31 @@ calls(Folder) ->
     Call(5, erlang, error, [{badmatch, 1}]),
     note("an undefined function"),
     Call(6, lists, no_such_function, [1, 2]),
+    note("a function that prints, with the remote user as its group leader"),
+    Call(7, io, format, ["printed~n"]),
+    note("a result of every kind of term"),
+    {ok, Tokens, _} = erl_scan:string(
+        "[atom, 'gr\\x{fc}\\x{df}e', 1, -1, 1 bsl 40, 1 bsl 70, -(1 bsl 70), 1.5, {}, {a,b}, [], \"text\", [1|2],"
+        " #{a => 1}, <<1,2>>, <<5:3>>, fun lists:map/2, self(), make_ref(), hd(erlang:ports())]."),
+    {ok, Expressions} = erl_parse:parse_exprs(Tokens),
+    Call(8, erl_eval, exprs, [Expressions, []]),
+    gen_tcp:close(Socket),
+    close(),
+    timer:sleep(300).
+
+oddities(Folder) ->
+    open(Folder, "oddities", "calls that our client makes otherwise or not at all, and what the node does then"),
+    parameter("client-bytes", "unchecked"),
+    Socket = handshake(),
+    User = call(Socket, 1, client_pid(), erlang, whereis, [user]),
     note("arguments that are no list"),
-    Call(7, erlang, node, not_a_list),
+    call(Socket, 2, User, erlang, node, not_a_list),
     note("the process is killed from outside"),
-    call(Socket, 8, User, timer, sleep, [infinity], fun(Pid) ->
+    call(Socket, 3, User, timer, sleep, [infinity], fun(Pid) ->
         control(Socket, {8, client_pid(), Pid, kill}, "EXIT2")
     end),
-    note("a function that prints, with the remote user as its group leader"),
-    Call(9, io, format, ["printed~n"]),
     note("a function that prints, with the client as its group leader: an io_request comes"),
-    spawn_request(Socket, 10, client_pid(), io, put_chars, ["x"]),
+    spawn_request(Socket, 4, client_pid(), io, put_chars, ["x"]),
     <<_/binary>> = frame(Socket, "SPAWN_REPLY"),
     {{19, _, _, _}} = terms(frame(Socket, "MONITOR_P of the group leader")),
     Request = frame(Socket, "SEND io_request"),
@@ -176,16 +196,9 @@ calls(Folder) ->
     control(Socket, {2, '', From}, {io_reply, ReplyAs, ok}, "SEND io_reply"),
     {{20, _, _, _}} = terms(frame(Socket, "DEMONITOR_P")),
     <<_/binary>> = frame(Socket, "PAYLOAD_MONITOR_P_EXIT"),
-    note("a result of every kind of term"),
-    {ok, Tokens, _} = erl_scan:string(
-        "[atom, 'gr\\x{fc}\\x{df}e', 1, -1, 1 bsl 40, 1 bsl 70, -(1 bsl 70), 1.5, {}, {a,b}, [], \"text\", [1|2],"
-        " #{a => 1}, <<1,2>>, <<5:3>>, fun lists:map/2, self(), make_ref(), hd(erlang:ports())]."),
-    {ok, Expressions} = erl_parse:parse_exprs(Tokens),
-    Call(11, erl_eval, exprs, [Expressions, []]),
     gen_tcp:close(Socket),
     close(),
-    timer:sleep(300),
-    Otp.
+    timer:sleep(300).
 
 rex(Folder) ->
     open(Folder, "rex", "calls through the rpc server"),
@@ -267,6 +280,7 @@ after_notsup(Socket) ->
 ticks(Folder) ->
     open(Folder, "ticks", "an idle connection: the node sends zero-length frames, the client answers each"),
     Socket = handshake(),
+    call(Socket, 1, client_pid(), erlang, whereis, [user]),
     lists:foreach(fun(_) ->
         <<>> = frame(Socket, "tick"),
         send_frame(Socket, <<>>, "tick")
@@ -295,9 +309,13 @@ spawn_request(Socket, Number, Leader, M, F, A) ->
 
 client_pid() -> process(1).
 
-process(Number) -> binary_to_term(<<131, 88, (atom_bytes(?CLIENT))/binary, Number:32, 0:32, ?CREATION:32>>).
+process(Number) ->
+    {Name, Creation} = get(client),
+    binary_to_term(<<131, 88, (atom_bytes(Name))/binary, Number:32, 0:32, Creation:32>>).
 
-reference(Number) -> binary_to_term(<<131, 90, 3:16, (atom_bytes(?CLIENT))/binary, ?CREATION:32, Number:32, 0:32, 0:32>>).
+reference(Number) ->
+    {Name, Creation} = get(client),
+    binary_to_term(<<131, 90, 3:16, (atom_bytes(Name))/binary, Creation:32, Number:32, 0:32, 0:32>>).
 
 atom_bytes(Name) -> <<119, (byte_size(Name)), Name/binary>>.
 
@@ -358,7 +376,7 @@ open("/dev/null", none, none) ->
 open(Folder, Name, About) ->
     {ok, File} = file:open(filename:join(Folder, Name ++ ".hex"), [write]),
     put(file, File),
-    note(About),
+    note(["OTP ", get(otp), ": ", About]),
     parameter("node", get(node)), parameter("client", ?CLIENT), parameter("cookie", get(cookie)),
     parameter("challenge", integer_to_list(?CHALLENGE)), parameter("creation", integer_to_list(?CREATION)).
 

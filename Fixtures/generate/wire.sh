@@ -22,7 +22,8 @@ capture() { # capture PREFIX...: PREFIX is put before erl
         sleep 0.1
     done
     sleep 1
-    HOME=$cookie_home ERL_EPMD_PORT=$epmd_port escript "$here/capture-distribution.escript" "$folder" wire@localhost transcript "$epmd_port" || true
+    HOME=$cookie_home ERL_EPMD_PORT=$epmd_port escript "$here/capture-distribution.escript" \
+        "$folder" wire@localhost transcript "$epmd_port" "$otp" || true
     kill "$node"
     wait "$node" || true
     rm -rf "$cookie_home"

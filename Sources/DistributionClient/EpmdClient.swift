@@ -50,9 +50,10 @@ final class EpmdClient {
     }
 
     private func connect() {
+        // First the number: closing the old channel reports at once that it is closed.
+        self.attempt += 1
         self.channel?.close(promise: nil)
         self.channel = nil
-        self.attempt += 1
         let attempt = self.attempt
         let client = NIOLoopBound(self, eventLoop: self.opener.eventLoop)
         let opened = self.opener.open(host: self.host, port: self.port) { channel in

@@ -9,7 +9,8 @@ package struct ErlangNode: Sendable {
         package enum Discovery: Sendable {
             /// The EPMD of this machine (shared by all tests, started with the first node, never stopped).
             case epmd
-            /// The node listens on this port and does not know EPMD (`-start_epmd false -erl_epmd_port`).
+            /// The node listens on this port and cannot reach EPMD (`-start_epmd false -erl_epmd_port`; it would register with one that
+            /// it can reach).
             case port(Int)
         }
 
@@ -113,7 +114,10 @@ package func withErlangNode<Result: Sendable>(
 ) async throws -> Result {
     var options = PlatformOptions()
     options.processGroupID = 0
-    let overrides = configuration.environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) }
+    var environment = configuration.environment
+    // Port 1 is in use nowhere.
+    if case .port = configuration.discovery { environment["ERL_EPMD_PORT"] = "1" }
+    let overrides = environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) }
     let outcome = try await run(
         .name(configuration.command[0]), arguments: Arguments(configuration.allArguments),
         environment: .inherit.updating(Dictionary(uniqueKeysWithValues: overrides)),

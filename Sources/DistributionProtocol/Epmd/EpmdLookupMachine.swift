@@ -92,8 +92,7 @@ package struct EpmdLookupMachine: ~Copyable {
             // The names are help for the user: a bad answer to this second question does not change what is wrong.
             let known = try? EpmdNamesAnswer(decoding: self.received)
             return self.fail(.unknownToEpmd(host: self.target.host, known: known?.names.sorted()))
-        case .connectingForNames: return self.fail(.unknownToEpmd(host: self.target.host, known: nil))
-        case .initial, .connecting, .finished: return .wait
+        case .initial, .connecting, .connectingForNames, .finished: return .wait
         }
     }
 

@@ -7,7 +7,7 @@ package struct CallError: Error, Hashable, Sendable {
         case thrown(Term)
         /// The function called `exit/1`.
         case exited(Term)
-        /// The function raised an error; `stack` is Erlang's stack trace, `[]` when the arguments were not even a list.
+        /// The function raised an error; `stack` is Erlang's stack trace, `[]` when `erpc` refused the call.
         case raised(Term, stack: Term)
         /// The process that ran the function ended without an answer: it was killed, or something it was linked to died.
         case ended(reason: Term)

@@ -20,11 +20,12 @@ extension NodeError: CustomStringConvertible {
             "node \(node) has another cookie: it closed the connection when it had checked ours"
         case .wrongCookie(.nodeHasAnother):
             "node \(node) has another cookie: it accepted us, but could not prove that it knows ours"
-        case .otherNode(let answered): "the node that answers calls itself `\(answered)`, not \(node)"
+        case .otherNode(let answered): "the node that answers calls itself `\(Self.visible(answered))`, not \(node)"
         case .alreadyConnected: "node \(node) says that our name is connected to it already"
         case .connectingToUs: "node \(node) says that it is just connecting to our name itself"
         case .notAllowed: "node \(node) does not allow us to connect"
-        case .refused(let status): "node \(node) refused the connection with the unknown status `\(status)`"
+        case .refused(let status):
+            "node \(node) refused the connection with the unknown status `\(Self.visible(status))`"
         case .tooOld(let version):
             "node \(node) speaks version \(version) of the distribution protocol; at least version 6 is needed"
         case .notANode(let received):
@@ -72,7 +73,8 @@ extension NodeError: CustomStringConvertible {
             [
                 "find the node's cookie: `releases/COOKIE`, `-setcookie` in its `vm.args`, or `~/.erlang.cookie` of its user"
             ]
-        case .otherNode(let answered): ["ask for `\(answered)` if that is the node you mean, else check the port"]
+        case .otherNode(let answered):
+            ["ask for `\(Self.visible(answered))` if that is the node you mean, else check the port"]
         case .alreadyConnected, .connectingToUs: ["try again"]
         case .notAllowed: ["see `net_kernel:allow/1` on the node, and its log"]
         case .refused, .malformed, .missingCapabilities:
@@ -102,8 +104,18 @@ extension NodeError: CustomStringConvertible {
         let start = "start the node as a distributed one (`-name` or `-sname`), or name its port with `--port`"
         guard let known else { return [start] }
         if known.isEmpty { return ["EPMD knows no node at all there; \(start)"] }
-        let names = known.map { "`\($0)@\(self.node.host)`" }.joined(separator: ", ")
+        let names = known.map { "`\(Self.visible($0))@\(self.node.host)`" }.joined(separator: ", ")
         return ["EPMD knows \(names)", start]
+    }
+
+    /// A text of the other end for a message: cut, and without what a terminal would obey.
+    private static func visible(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars.prefix(255) {
+            let isVisible = scalar.value >= 0x20 && !(0x7f...0x9f).contains(scalar.value) && scalar != "`"
+            shown.unicodeScalars.append(isVisible ? scalar : "\u{fffd}")
+        }
+        return shown
     }
 
     /// Bytes for a message: as text where they are visible, else in hexadecimal.

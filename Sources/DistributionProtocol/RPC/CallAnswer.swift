@@ -37,7 +37,7 @@ extension CallAnswer {
     ///
     /// The shapes are those that `erpc:execute_call/4` exits with, the same since OTP 23 because nodes of different versions call each
     /// other with it: `{Reference, return, Value}`, `{Reference, throw, Term}`, `{Reference, exit, Reason}`, `{Reference, error, Reason, Stack}` and
-    /// `{Reference, error, {erpc, Reason}}` for arguments that are no list. Any other reason means that the process was killed.
+    /// `{Reference, error, {erpc, Reason}}` for a call that `erpc` itself refuses. Any other reason means that the process was killed.
     package func value(limits: ExternalTermLimits = .default) throws(CallError.Code) -> Term {
         switch self {
         case .processEnded(let reference, let reason): try Self.outcome(Self.decoded(reason, limits), of: reference)

@@ -24,7 +24,7 @@ extension BeamFile {
             return BeamFacts(
                 module: self.module, digest: try self.digest, behaviours: Self.behaviours(in: attributes),
                 exports: try self.exports(atoms), imports: try self.imports(atoms),
-                version: Self.values(["vsn"], in: attributes), onLoadFunction: try self.onLoadFunction(atoms))
+                version: Self.values(["vsn"], in: attributes), onLoadFunction: try self.onLoadFunction)
         }
     }
 }

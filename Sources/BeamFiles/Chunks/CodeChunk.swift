@@ -44,21 +44,20 @@ extension BeamFile {
     ///
     /// No table and no attribute has it: the compiler puts an instruction at the start of that function.
     package var onLoadFunction: Atom? {
-        get throws(BeamFileError) { try self.onLoadFunction(try self.atoms) }
-    }
-
-    func onLoadFunction(_ atoms: AtomTable) throws(BeamFileError) -> Atom? {
-        var found: Int?
-        try self.walkInstructions { instruction in
-            if instruction.opcode == Opcode.onLoad { found = instruction.functionName }
+        get throws(BeamFileError) {
+            var number: Int?
+            try self.walkInstructions { instruction in
+                if instruction.opcode == Opcode.onLoad { number = instruction.functionName }
+            }
+            guard let number else { return nil }
+            let atoms = try self.atoms.atoms
+            guard number >= 1, number <= atoms.count else {
+                throw BeamFileError(
+                    .invalidAtomIndex(number, count: atoms.count), chunk: .code,
+                    offset: self.chunk(.code)?.offset ?? 0)
+            }
+            return atoms[number - 1]
         }
-        guard let found else { return nil }
-        guard found >= 1, found <= atoms.atoms.count else {
-            throw BeamFileError(
-                .invalidAtomIndex(found, count: atoms.atoms.count), chunk: .code,
-                offset: self.chunk(.code)?.offset ?? 0)
-        }
-        return atoms.atoms[found - 1]
     }
 
     /// One instruction that was passed.
@@ -93,6 +92,10 @@ extension BeamFile {
 
     /// Passes one operand. A list holds simple operands only, registers with a type among them, so this nests twice.
     private static func skipOperand(_ cursor: inout ByteCursor, depth: Int = 0) throws(BeamFileError) {
+        // Nine operands in ten are a small number, a register or an atom of one or two bytes.
+        if let first = cursor.peek(), first & 0x07 != OperandTag.extended.rawValue, first & 0x18 != 0x18 {
+            return try cursor.advance(count: first & 0x08 == 0 ? 1 : 2)
+        }
         let start = cursor.offset
         let head = try cursor.compactNumber()
         guard head.tag == .extended else { return }

@@ -10,7 +10,10 @@ struct ExternalTermDecoder {
     /// Terms that were declared and not begun. Each takes at least one byte, so a count that could not be met by the
     /// bytes that are left is refused before anything is reserved for it.
     private var owed = 1
-    private var frames: [Frame] = []
+    /// The term whose elements are being read; first a frame that only waits for the whole term.
+    private var top = Frame(kind: .root, remaining: 1)
+    /// The terms around it.
+    private var outer: [Frame] = []
 
     /// A compound term whose elements are still being read.
     private struct Frame {
@@ -18,14 +21,17 @@ struct ExternalTermDecoder {
         /// Elements to come, for a list its tail included.
         var remaining: Int
         var elements: [Term] = []
+        /// A list whose tail is `[]`, which is then not among the elements.
+        var hasEmptyTail = false
     }
 
     private enum Kind {
+        case root
         case tuple
         case list
         case map(offset: Int)
-        case closure(ClosureHead)
-        case nativeRecord(RecordHead)
+        indirect case closure(ClosureHead)
+        indirect case nativeRecord(RecordHead)
     }
 
     private struct ClosureHead {
@@ -89,18 +95,21 @@ struct ExternalTermDecoder {
 
     private mutating func term(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term {
         while true {
-            guard var value = try self.begin(&cursor) else { continue }
-            while true {
-                guard let last = self.frames.indices.last else { return value }
-                self.frames[last].elements.append(value)
-                self.frames[last].remaining -= 1
-                if self.frames[last].remaining > 0 { break }
-                value = try self.finish(self.frames.removeLast(), at: cursor.offset)
+            if let value = try self.begin(&cursor) {
+                self.top.elements.append(value)
+                self.top.remaining -= 1
+            }
+            while self.top.remaining == 0 {
+                let value = try self.finish(at: cursor.offset)
+                if self.outer.isEmpty { return value }
+                self.top = self.outer.removeLast()
+                self.top.elements.append(value)
+                self.top.remaining -= 1
             }
         }
     }
 
-    /// Reads a simple term, or the head of a compound one: then a frame waits for its elements and the result is nil.
+    /// Reads a simple term, or the head of a compound one: then its frame waits for its elements and the result is nil.
     private mutating func begin(_ cursor: inout ByteCursor) throws(ExternalTermError) -> Term? {
         let start = cursor.offset
         let rawTag = try cursor.byte()
@@ -122,7 +131,13 @@ struct ExternalTermDecoder {
         case .atom, .smallAtom, .atomUTF8, .smallAtomUTF8: return .atom(try Self.atom(&cursor, tag: tag, start))
         case .smallTuple: return try self.openTuple(&cursor, arity: Int(try cursor.byte()), start)
         case .largeTuple: return try self.openTuple(&cursor, arity: Int(try cursor.integer(UInt32.self)), start)
-        case .nil: return .emptyList
+        case .nil:
+            if self.isAtTail {
+                self.top.hasEmptyTail = true
+                self.top.remaining = 0
+                return nil
+            }
+            return .emptyList
         case .string: return .list(try self.string(&cursor))
         case .list: return try self.openList(&cursor, start)
         case .binary: return .binary(try cursor.bytes(count: Int(try cursor.integer(UInt32.self))))
@@ -164,13 +179,14 @@ struct ExternalTermDecoder {
     private mutating func open(
         _ kind: Kind, count: Int, _ cursor: borrowing ByteCursor, _ start: Int
     ) throws(ExternalTermError) {
-        guard self.frames.count < self.limits.depth else {
+        guard self.outer.count < self.limits.depth else {
             throw ExternalTermError(.tooDeep(limit: self.limits.depth), offset: start)
         }
         try self.declare(count, cursor, start)
         var frame = Frame(kind: kind, remaining: count)
         frame.elements.reserveCapacity(count)
-        self.frames.append(frame)
+        swap(&frame, &self.top)
+        self.outer.append(frame)
     }
 
     private mutating func openTuple(
@@ -181,14 +197,17 @@ struct ExternalTermDecoder {
         return nil
     }
 
+    /// Whether the next term is the tail of a list.
+    private var isAtTail: Bool {
+        if case .list = self.top.kind { self.top.remaining == 1 } else { false }
+    }
+
     /// A list, or the continuation of the list whose tail this is: that stays one list, however long the chain.
     private mutating func openList(_ cursor: inout ByteCursor, _ start: Int) throws(ExternalTermError) -> Term? {
         let count = Int(try cursor.integer(UInt32.self))
-        if let last = self.frames.indices.last, self.frames[last].remaining == 1,
-            case .list = self.frames[last].kind
-        {
+        if self.isAtTail {
             try self.declare(count + 1, cursor, start)
-            self.frames[last].remaining = count + 1
+            self.top.remaining = count + 1
             return nil
         }
         try self.open(.list, count: count + 1, cursor, start)
@@ -205,9 +224,6 @@ struct ExternalTermDecoder {
             module: try Self.atom(&cursor), arity: arity, uniqueness: uniqueness, index: index,
             oldIndex: try Self.integer(&cursor), oldUniqueness: try Self.integer(&cursor),
             creator: try Self.pid(&cursor), offset: start, size: size)
-        if count == 0 {
-            return try self.finish(Frame(kind: .closure(head), remaining: 0), at: cursor.offset)
-        }
         try self.open(.closure(head), count: count, cursor, start)
         return nil
     }
@@ -225,20 +241,22 @@ struct ExternalTermDecoder {
         for _ in 0..<count { fields.append(try Self.atom(&cursor)) }
         guard Set(fields).count == count else { throw ExternalTermError(.duplicateField, offset: start) }
         let head = RecordHead(module: module, name: name, isExported: flags == 1, fields: fields)
-        if count == 0 { return try self.finish(Frame(kind: .nativeRecord(head), remaining: 0), at: cursor.offset) }
         try self.open(.nativeRecord(head), count: count, cursor, start)
         return nil
     }
 
-    private func finish(_ frame: Frame, at end: Int) throws(ExternalTermError) -> Term {
-        switch frame.kind {
-        case .tuple: return .tuple(frame.elements)
+    /// Makes the term of the top frame, whose elements are complete.
+    private mutating func finish(at end: Int) throws(ExternalTermError) -> Term {
+        var elements: [Term] = []
+        swap(&elements, &self.top.elements)
+        switch self.top.kind {
+        case .root: return elements[0]
+        case .tuple: return .tuple(elements)
         case .list:
-            var elements = frame.elements
+            if self.top.hasEmptyTail { return .list(elements) }
             let tail = elements.removeLast()
             return .list(elements, tail: tail)
         case .map(let offset):
-            let elements = frame.elements
             let count = elements.count / 2
             let map = TermMap((0..<count).lazy.map { (key: elements[2 * $0], value: elements[2 * $0 + 1]) })
             guard map.count == count else { throw ExternalTermError(.duplicateKey, offset: offset) }
@@ -252,9 +270,9 @@ struct ExternalTermDecoder {
                 Closure(
                     module: head.module, arity: head.arity, uniqueness: head.uniqueness, index: head.index,
                     oldIndex: head.oldIndex, oldUniqueness: head.oldUniqueness, creator: head.creator,
-                    freeVariables: frame.elements))
+                    freeVariables: elements))
         case .nativeRecord(let head):
-            let fields = zip(head.fields, frame.elements).map { NativeRecord.Field(name: $0, value: $1) }
+            let fields = zip(head.fields, elements).map { NativeRecord.Field(name: $0, value: $1) }
             return .nativeRecord(
                 NativeRecord(
                     module: head.module, name: head.name, isExported: head.isExported, fields: fields))

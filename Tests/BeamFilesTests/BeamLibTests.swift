@@ -45,4 +45,41 @@ import Testing
             try #require(ours == theirs, "\(path)")
         }
     }
+
+    /// What no compiler of today writes, but `beam_lib` reads: Latin-1 atoms, old hashes, chunks left out or repeated.
+    @Test func digestsOfUnusualFilesAreThoseOfBeamLib() async throws {
+        let beam = try BeamFixture(version: 25, module: "closures").beam()
+        func chunks(_ change: (ChunkName, [UInt8]) -> (ChunkName, [UInt8])?) -> [UInt8] {
+            BeamContainer.file(beam.chunks.compactMap { change($0.name, Array(beam.data(of: $0))) })
+        }
+        let name = try #require(ChunkName("Mine"))
+        let files = [
+            chunks { name, data in (name == .atoms ? .latin1Atoms : name, data) },
+            chunks { name, data in
+                (
+                    name,
+                    name == .lambdas ? data.enumerated().map { $0.offset >= 24 ? 0x5a ^ $0.element : $0.element } : data
+                )
+            },
+            chunks { name, data in name == .lambdas || name == .literals ? nil : (name, data) },
+            chunks { name, data in
+                [.locals, .attributes, .debugInformation, .lines, .types].contains(name) ? nil : (name, data)
+            },
+            BeamContainer.rebuilt(beam, adding: [(.strings, [1]), (.metadata, [2, 3]), (name, [4])]),
+            BeamContainer.file(beam.chunks.reversed().map { ($0.name, Array(beam.data(of: $0))) }),
+        ]
+        let ours = try files.map { try BeamFile(parsing: $0).digest }
+        let theirs = try await withTemporaryFolder { folder in
+            for (index, file) in files.enumerated() { try File.write(file, to: folder.appending("\(index).beam")) }
+            return try await OTP.evaluate(
+                """
+                [Folder] = init:get_plain_arguments(), io:setopts([{encoding, latin1}]),
+                [begin {ok, {_, MD5}} = beam_lib:md5(filename:join(Folder, integer_to_list(N) ++ ".beam")),
+                       file:write(standard_io, MD5) end || N <- lists:seq(0, \(files.count - 1))]
+                """, arguments: [folder.string])
+        }
+        #expect(ours.flatMap { $0 } == theirs)
+        #expect(ours[0] == (try beam.digest))
+        #expect(ours[2] != (try beam.digest))
+    }
 }

@@ -167,7 +167,9 @@ extension TranslationProblem {
         return Wording(
             .appupMalformedInstruction,
             "\(expected)\(name.map { " in `\($0)`" } ?? ""), found `\(Self.text(found))`",
-            help: forms.isEmpty ? [] : ["write one of: " + forms.map { "`\($0)`" }.joined(separator: ", ")])
+            help: forms.isEmpty
+                ? ["write instructions one after another, without a list around them"]
+                : ["write one of: " + forms.map { "`\($0)`" }.joined(separator: ", ")])
     }
 
     private static func unpaired(

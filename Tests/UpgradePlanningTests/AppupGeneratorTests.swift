@@ -1,0 +1,358 @@
+import Diagnostics
+import ErlangTerms
+import ReleaseModel
+import TestSupport
+import Testing
+
+@testable import UpgradePlanning
+
+/// Appups made of two versions' modules.
+@Suite struct AppupGeneratorTests {
+    /// A module in a few words: its code (any text), what it calls, its behaviours and exports.
+    struct Module: Sendable {
+        var code: String
+        var calls: [String] = []
+        var behaviours: [String] = []
+        var exports: [String] = []
+    }
+
+    static func application(_ version: String, _ modules: [String: Module], unlisted: [String] = []) throws
+        -> Application
+    {
+        var facts: [ModuleName: ModuleFacts] = [:]
+        for (text, module) in modules {
+            let name = try #require(ModuleName(validating: Atom(text)))
+            facts[name] = ModuleFacts(
+                name: name, digest: Array(module.code.utf8), behaviours: module.behaviours.map { Atom($0) },
+                exports: Set(
+                    module.exports.map { text in
+                        let parts = text.split(separator: "/")
+                        return ModuleFacts.FunctionName(Atom(String(parts[0])), Int(parts[1]) ?? 0)
+                    }),
+                imports: Set(
+                    module.calls.map { ModuleFacts.ImportedFunction(module: Atom($0), function: "f", arity: 0) }))
+        }
+        let listed = modules.keys.filter { !unlisted.contains($0) }
+        return Application(
+            specification: ApplicationSpecification(
+                name: try #require(ApplicationName(validating: "tally")),
+                version: try #require(ApplicationVersion(validating: version)),
+                modules: try listed.map { try #require(ModuleName(validating: Atom($0))) }),
+            directory: "lib/tally-\(version)/ebin", modules: facts)
+    }
+
+    static func lines(_ instructions: [GeneratedAppup.Instruction]) -> [String] {
+        instructions.map { TermPrinter.line($0.term) }
+    }
+
+    // MARK: - Forms
+
+    @Test(arguments: [
+        (["gen_server"], ["code_change/3"], "{update,m,{advanced,[]}}", "gen_server with `code_change/3`"),
+        (["gen_statem"], ["code_change/4"], "{update,m,{advanced,[]}}", "gen_statem with `code_change/4`"),
+        (["gen_event"], ["code_change/3"], "{update,m,{advanced,[]}}", "gen_event with `code_change/3`"),
+        (["gen_fsm"], ["code_change/4"], "{update,m,{advanced,[]}}", "gen_fsm with `code_change/4`"),
+        ([], ["system_code_change/4"], "{update,m,{advanced,[]}}", "special process with `system_code_change/4`"),
+        (["supervisor"], ["init/1"], "{update,m,supervisor}", "supervisor, whose `init/1` runs again"),
+        (["gen_server"], [], "{load_module,m}", "`m` changed"),
+        (["gen_statem"], ["code_change/3"], "{load_module,m}", "`m` changed"),
+        (["application"], ["start/2"], "{load_module,m}", "`m` changed"), ([], [], "{load_module,m}", "`m` changed"),
+    ])
+    func changedModules(behaviours: [String], exports: [String], instruction: String, reason: String) throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application("1", ["m": Module(code: "1", behaviours: behaviours, exports: exports)]),
+            new: try Self.application("2", ["m": Module(code: "2", behaviours: behaviours, exports: exports)]))
+        #expect(Self.lines(generated.up) == [instruction])
+        #expect(Self.lines(generated.down) == [instruction])
+        #expect(generated.up[0].cause.text.hasSuffix(reason))
+        #expect(generated.findings.isEmpty)
+    }
+
+    @Test func addedAndDeletedModulesMirrorEachOther() throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application(
+                "1", ["same": Module(code: "0"), "user": Module(code: "1", calls: ["gone"]), "gone": Module(code: "1")]),
+            new: try Self.application(
+                "2",
+                ["same": Module(code: "0"), "user": Module(code: "2", calls: ["fresh"]), "fresh": Module(code: "1")]))
+        #expect(
+            Self.lines(generated.up) == [
+                "{add_module,fresh}", "{load_module,user,[fresh]}", "{delete_module,gone,[user]}",
+            ])
+        #expect(
+            Self.lines(generated.down)
+                == ["{add_module,gone,[user]}", "{load_module,user,[fresh]}", "{delete_module,fresh}"])
+        #expect(
+            generated.up.map(\.cause.chain) == [
+                "`fresh` is new in 2", "`user` changed; after `fresh`, which it calls",
+                "`gone` is in 1 only; after `user`, which called it",
+            ])
+        #expect(
+            generated.down.map(\.cause.chain) == [
+                "`gone` is in 1 only; before `user`, which called it", "`user` changed; before `fresh`, which it calls",
+                "`fresh` is new in 2",
+            ])
+    }
+
+    @Test func supervisorsComeAfterTheModulesTheyMayStart() throws {
+        let server = Module(code: "1", behaviours: ["gen_server"], exports: ["code_change/3"])
+        let generated = AppupGenerator.generate(
+            old: try Self.application(
+                "1",
+                [
+                    "a_sup": Module(code: "1", behaviours: ["supervisor"]), "b_server": server,
+                    "c_sup": Module(code: "1", calls: ["d_children"], behaviours: ["supervisor"]),
+                    "d_children": Module(code: "1"),
+                ]),
+            new: try Self.application(
+                "2",
+                [
+                    "a_sup": Module(code: "2", behaviours: ["supervisor"]),
+                    "b_server": Module(code: "2", behaviours: ["gen_server"], exports: ["code_change/3"]),
+                    "c_sup": Module(code: "2", calls: ["d_children"], behaviours: ["supervisor"]),
+                    "d_children": Module(code: "2"), "z_worker": Module(code: "1"),
+                ]))
+        #expect(
+            Self.lines(generated.up) == [
+                "{update,b_server,{advanced,[]}}", "{add_module,z_worker}", "{update,a_sup,supervisor}",
+                "{load_module,d_children}",
+                "{update,c_sup,static,default,{advanced,[]},brutal_purge,brutal_purge,[d_children]}",
+            ])
+        #expect(
+            Self.lines(generated.down) == [
+                "{update,c_sup,static,default,{advanced,[]},brutal_purge,brutal_purge,[d_children]}",
+                "{load_module,d_children}", "{update,a_sup,supervisor}", "{delete_module,z_worker}",
+                "{update,b_server,{advanced,[]}}",
+            ])
+    }
+
+    // MARK: - Laws
+
+    /// Two versions with random modules that call each other at random, cycles and all.
+    private static func randomPair(_ generator: inout SeededGenerator) throws -> (old: Application, new: Application) {
+        let names = (0..<Int.random(in: 1...9, using: &generator)).map { "m\($0)" }
+        func modules(_ generator: inout SeededGenerator) -> [String: Module] {
+            var modules: [String: Module] = [:]
+            for name in names where Int.random(in: 0..<6, using: &generator) > 0 {
+                let calls = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+                    names[Int.random(in: names.indices, using: &generator)]
+                }
+                let isSupervisor = name == "m0"
+                modules[name] = Module(
+                    code: "\(Int.random(in: 0..<3, using: &generator))", calls: calls + ["lists"],
+                    behaviours: isSupervisor ? ["supervisor"] : ["gen_server"],
+                    exports: Bool.random(using: &generator) ? ["code_change/3"] : [])
+            }
+            return modules
+        }
+        let old = modules(&generator)
+        let new = modules(&generator)
+        return (try self.application("1", old), try self.application("2", new))
+    }
+
+    private static func translation(
+        _ generated: GeneratedAppup, _ mode: UpgradeMode, _ old: Application, _ new: Application
+    ) -> TranslationCase {
+        func translated(_ application: Application) -> TranslatedApplication {
+            TranslatedApplication(
+                name: application.name.atom, version: application.version.text,
+                modules: application.specification.modules.map(\.atom))
+        }
+        let (source, target) = mode == .up ? (old, new) : (new, old)
+        return TranslationCase(
+            mode: mode, scripts: [generated.instructions(mode).map(\.term)], applications: [translated(target)],
+            previousApplications: [translated(source)])
+    }
+
+    /// Whatever is generated is a valid script, also for systools, and puts every module in its state of the other version.
+    @Test(.enabled(if: OTP.isInstalled)) func generatedScriptsAreValid() async throws {
+        var generator = SeededGenerator(seed: 11)
+        var cases: [TranslationCase] = []
+        for _ in 0..<150 {
+            let (old, new) = try Self.randomPair(&generator)
+            let generated = AppupGenerator.generate(old: old, new: new)
+            for mode in UpgradeMode.allCases {
+                let translation = Self.translation(generated, mode, old, new)
+                let steps = try translation.translated().get().map(\.instruction)
+                #expect(Self.exchanged(steps) == Self.expectedExchanges(old, new, mode))
+                cases.append(translation)
+            }
+        }
+        for (translation, answer) in zip(cases, try await SystoolsOracle.translate(cases)) {
+            guard case .script(let script) = answer else {
+                Issue.record("\(translation.scripts): \(answer)")
+                continue
+            }
+            let ours = try translation.translated().get().map(\.instruction)
+            #expect(Self.exchanged(script) == Self.exchanged(ours))
+        }
+    }
+
+    /// Modules that are loaded, and those that are removed.
+    private static func exchanged(_ steps: [Term]) -> [Atom: Set<Atom>] {
+        var result: [Atom: Set<Atom>] = [:]
+        for step in steps {
+            guard let parts = step.tupleElements, parts.count == 2, let name = parts[0].atomValue,
+                name == "load" || name == "remove", let module = parts[1].tupleElements?.first?.atomValue
+            else { continue }
+            result[name, default: []].insert(module)
+        }
+        return result
+    }
+
+    private static func expectedExchanges(
+        _ old: Application, _ new: Application, _ mode: UpgradeMode
+    ) -> [Atom: Set<Atom>] {
+        let (source, target) = mode == .up ? (old, new) : (new, old)
+        var result: [Atom: Set<Atom>] = [:]
+        for (name, facts) in target.modules where source.modules[name]?.digest != facts.digest {
+            result["load", default: []].insert(name.atom)
+        }
+        for name in source.modules.keys where target.modules[name] == nil {
+            result["remove", default: []].insert(name.atom)
+        }
+        return result
+    }
+
+    /// On the way up a called module is loaded before its caller, and a deleted one goes after its callers, but for cycles.
+    @Test func ordersByCalls() throws {
+        var generator = SeededGenerator(seed: 12)
+        for _ in 0..<300 {
+            let (old, new) = try Self.randomPair(&generator)
+            let generated = AppupGenerator.generate(old: old, new: new)
+            let steps = try Self.translation(generated, .up, old, new).translated().get().map(\.instruction)
+            let order = steps.compactMap { step -> Atom? in
+                guard let parts = step.tupleElements, parts.count == 2,
+                    parts[0].isAtom("load") || parts[0].isAtom("remove")
+                else { return nil }
+                return parts[1].tupleElements?.first?.atomValue
+            }
+            let position = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+            let edges = Dictionary(
+                uniqueKeysWithValues: generated.up.map { instruction in
+                    let parts = instruction.term.tupleElements ?? []
+                    let dependencies = parts.last?.listElements ?? []
+                    return (parts[1].atomValue ?? "", dependencies.compactMap(\.atomValue))
+                })
+            for (module, dependencies) in edges {
+                for dependency in dependencies where !Self.reaches(dependency, module, edges) {
+                    #expect((position[dependency] ?? 0) < (position[module] ?? 0))
+                }
+            }
+        }
+    }
+
+    private static func reaches(_ from: Atom, _ to: Atom, _ edges: [Atom: [Atom]]) -> Bool {
+        var seen: Set<Atom> = [from]
+        var open = [from]
+        while let module = open.popLast() {
+            for next in edges[module] ?? [] where seen.insert(next).inserted { open.append(next) }
+        }
+        return seen.contains(to)
+    }
+
+    @Test func doesNotDependOnTheOrderOfTheInput() throws {
+        var generator = SeededGenerator(seed: 13)
+        for _ in 0..<100 {
+            var (old, new) = try Self.randomPair(&generator)
+            let expected = AppupGenerator.generate(old: old, new: new)
+            old.specification.modules.shuffle(using: &generator)
+            new.specification.modules.shuffle(using: &generator)
+            old.modules = Dictionary(uniqueKeysWithValues: old.modules.map { ($0, $1) }.shuffled(using: &generator))
+            #expect(AppupGenerator.generate(old: old, new: new) == expected)
+        }
+    }
+
+    // MARK: - Findings
+
+    @Test func changedCodeNeedsANewVersion() throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application("1", ["m": Module(code: "1")]),
+            new: try Self.application("1", ["m": Module(code: "2")]))
+        #expect(generated.findings.map(\.id) == [.appupVersionNotBumped])
+        #expect(generated.findings.hasErrors)
+    }
+
+    @Test func equalVersionsWithEqualCodeAreFine() throws {
+        let same = try Self.application("1", ["m": Module(code: "1")])
+        let generated = AppupGenerator.generate(old: same, new: same)
+        #expect(generated.up.isEmpty && generated.down.isEmpty && generated.findings.isEmpty)
+    }
+
+    @Test func modulesOutsideOfTheSpecificationAreFindings() throws {
+        var new = try Self.application("2", ["m": Module(code: "2"), "extra": Module(code: "1")], unlisted: ["extra"])
+        new.specification.modules.append(try #require(ModuleName(validating: "missing")))
+        let generated = AppupGenerator.generate(old: try Self.application("1", ["m": Module(code: "1")]), new: new)
+        #expect(generated.findings.map(\.id) == [.appupNoObjectFile, .appupModuleNotListed])
+        #expect(Self.lines(generated.up) == ["{load_module,m}"])
+    }
+
+    @Test func anotherBehaviourIsAFinding() throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application("1", ["m": Module(code: "1", behaviours: ["gen_server"])]),
+            new: try Self.application("2", ["m": Module(code: "2", behaviours: ["supervisor"], exports: ["init/1"])]))
+        #expect(generated.findings.map(\.id) == [.appupBehaviourChanged])
+        #expect(Self.lines(generated.up) == ["{load_module,m}"])
+    }
+
+    // MARK: - Comparison with what is committed
+
+    @Test(
+        arguments: [
+            (
+                #"{"2",[{"1",[{add_module,n},{load_module,m,[n]}]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
+                []
+            ),
+            (
+                #"{"2",[{<<"1.*">>,[{add_module,n,[]},{load_module,m,brutal_purge,brutal_purge,[n]}]}],"#
+                    + #"[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#, []
+            ),
+            (
+                #"{"2",[{"1",[{load_module,m,[n]},{add_module,n}]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
+                ["the appup of `tally`, 1 → 2, has the right instructions in another order"]
+            ),
+            (
+                #"{"2",[{"1",[{load_module,m,[n]}]}],[]}"#,
+                [
+                    "the appup of `tally`, 1 → 2, does not fit the code", "the appup of `tally` has no entry for 2 → 1",
+                ]
+            ),
+            (
+                #"{"2",[{<<"(">>,[]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
+                ["the appup of `tally` has a key that cannot be read: `(`"]
+            ),
+        ] as [(String, [String])])
+    func comparesMeaningNotForm(existing: String, findings: [String]) throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application("1", ["m": Module(code: "1")]),
+            new: try Self.application("2", ["m": Module(code: "2", calls: ["n"]), "n": Module(code: "1")]))
+        let comparison = AppupComparison(try ReleaseWorld.appup(existing), with: generated)
+        #expect(comparison.isEqual == findings.isEmpty)
+        let diagnostics = comparison.diagnostics(generated, file: "tally.appup")
+        #expect(diagnostics.map(\.summary) == findings)
+        #expect(diagnostics.allSatisfy { $0.id == .appupOutOfDate && $0.severity == .error })
+    }
+
+    @Test func comparisonSaysWhatIsMissingAndUnexpected() throws {
+        let generated = AppupGenerator.generate(
+            old: try Self.application("1", ["m": Module(code: "1")]),
+            new: try Self.application("2", ["m": Module(code: "2"), "n": Module(code: "1")]))
+        let existing = try ReleaseWorld.appup(#"{"2",[{"1",[{load_module,m},{load_module,k},foo]}],[]}"#)
+        let comparison = AppupComparison(existing, with: generated)
+        #expect(
+            comparison.up
+                == .different(
+                    missing: try TermText.parseTerm("[{add_module,n}]").listElements ?? [],
+                    unexpected: try TermText.parseTerm("[{load_module,k},foo]").listElements ?? []))
+        #expect(comparison.down == .noEntry)
+    }
+
+    @Test func aGeneratedAppupEqualsItself() throws {
+        var generator = SeededGenerator(seed: 14)
+        for _ in 0..<50 {
+            let (old, new) = try Self.randomPair(&generator)
+            let generated = AppupGenerator.generate(old: old, new: new)
+            #expect(AppupComparison(generated.appup, with: generated).isEqual)
+        }
+    }
+}

@@ -153,6 +153,6 @@ let package = Package(
             ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
         tests("CommandsTests", ["Commands", "Diagnostics", "ErlangTerms", "ReleaseModel"]),
         tests("LayeringTests", []),
-        tests("EndToEndTests", ["ErlangTerms"]),
+        tests("EndToEndTests", ["ErlangTerms", "Templates", mustache]),
     ]
 )

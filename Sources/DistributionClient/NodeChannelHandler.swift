@@ -2,8 +2,9 @@ import DistributionProtocol
 import NIOCore
 
 /// Feeds a ``ConnectionMachine`` with what happens on its channel and performs its actions. Decides nothing.
-final class NodeChannelHandler: ChannelInboundHandler {
+final class NodeChannelHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
     /// The outcome of connecting; called at most once.
@@ -16,6 +17,7 @@ final class NodeChannelHandler: ChannelInboundHandler {
     private var completion: Completion?
     private var tickTimer: RepeatedTask?
     private var waiters: [CallID: CallWaiter.Box] = [:]
+    private var isReadHeld = false
 
     init(machine: consuming ConnectionMachine, eventLoop: any EventLoop, tickInterval: TimeAmount) {
         self.machine = machine
@@ -40,6 +42,19 @@ final class NodeChannelHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) { self.perform(self.machine.connectionClosed()) }
+
+    /// Nothing is read from a node that does not read: what it sends makes us answer, and answers would pile up. An Erlang node
+    /// always reads, whatever it still has to write.
+    func read(context: ChannelHandlerContext) {
+        if context.channel.isWritable { context.read() } else { self.isReadHeld = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if self.isReadHeld, context.channel.isWritable {
+            self.isReadHeld = false
+            context.read()
+        }
+    }
 
     // MARK: - Connecting
 

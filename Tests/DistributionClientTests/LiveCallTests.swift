@@ -120,6 +120,8 @@ import Testing
                     await connection.failure("timer", "sleep", [.integer(50)], within: .zero)
                         == .noAnswer(within: .zero))
                 #expect(try await connection.call("erlang", "node", []) == .atom(node.name))
+                #expect(
+                    try await connection.call("erlang", "node", [], within: .seconds(Int64.max)) == .atom(node.name))
             }
         }
     }

@@ -48,6 +48,14 @@ import Testing
         #expect(NodeError.ids.allSatisfy { $0.rawValue.hasPrefix("node/") })
     }
 
+    @Test func badNamesAndCookiesAreFindings() {
+        #expect(throws: InvalidNodeName.self) { try NodeName(validating: "shop") }
+        let name = InvalidNodeName(text: "shop", reason: .noHost).diagnostic
+        #expect(name.id.rawValue == "node/invalid-name" && name.summary.contains("`shop@localhost`"))
+        let cookie = InvalidCookie.empty.diagnostic(file: "/root/.erlang.cookie")
+        #expect(cookie.id.rawValue == "node/invalid-cookie" && cookie.place == .file("/root/.erlang.cookie"))
+    }
+
     @Test func theNamesThatEpmdKnowsAreListed() throws {
         let error = NodeError(
             .unknownToEpmd(host: "vm", known: ["a", "b"]), node: try NodeName(validating: "shop@vm"))

@@ -61,3 +61,23 @@ extension NodeError {
         Self.connectionLost, Self.connectionClosed, Self.cancelled,
     ]
 }
+
+extension InvalidNodeName {
+    package static let id = Diagnostic.ID("node/invalid-name")
+
+    /// The bad name as a finding.
+    package var diagnostic: Diagnostic {
+        Diagnostic(Self.id, .error, self.description, help: ["a node name is `name@host`, as `erlang:node()` gives it"])
+    }
+}
+
+extension InvalidCookie {
+    package static let id = Diagnostic.ID("node/invalid-cookie")
+
+    /// The bad cookie as a finding; `file` is where it was read from.
+    package func diagnostic(file: String?) -> Diagnostic {
+        Diagnostic(
+            Self.id, .error, self.description, at: file.map { .file($0) } ?? .none,
+            help: ["a cookie is one line of visible ASCII characters"])
+    }
+}

@@ -32,10 +32,10 @@ import Testing
     @discardableResult
     static func compare(_ cases: [SystoolsCase]) async throws -> [SystoolsAnswer] {
         try await withTemporaryFolder { folder in
-            let theirs = try await SystoolsOracle.answers(to: cases, in: folder)
+            let (theirs, otp) = try await SystoolsOracle.answers(to: cases, in: folder)
             try #require(theirs.count == cases.count)
             for (test, expected) in zip(cases, theirs) {
-                let ours = OurSystools.answer(to: test, workingDirectory: folder.string)
+                let ours = OurSystools.answer(to: test, workingDirectory: folder.string, target: otp)
                 #expect(ours.result == expected.result, "\(test.name): \(test.release)")
                 if ours.boot != expected.boot {
                     let decoded = try [ours, expected].map { answer in

@@ -6,14 +6,13 @@ import ReleaseModel
 /// `systools:make_script` put together from our parts, to be compared with the real one.
 enum OurSystools {
     /// `workingDirectory` is the folder of all cases.
-    static func answer(to test: SystoolsCase, workingDirectory: String) -> SystoolsAnswer {
+    static func answer(to test: SystoolsCase, workingDirectory: String, target: OTPRelease) -> SystoolsAnswer {
         func error(_ reason: Term) -> SystoolsAnswer {
             SystoolsAnswer(result: .tuple(.atom("error"), .atom("systools_make"), reason), boot: nil)
         }
         let source = SourceFile(path: "\(test.name)/t.rel", bytes: [])
         let reading = ReleaseResourceFile.reading(LocatedTerm(test.release, everywhere: .empty), in: source)
         guard let resource = reading.value else { return error(reading.otpReason ?? .atom("no_reason_of_otp")) }
-        let target = OTPRelease.otp25
         do {
             let resolution = try ReleaseResolution(
                 resource,

@@ -1,10 +1,15 @@
 import ErlangTerms
+import ReleaseModel
 import SystemPackage
 import TestSupport
+import Testing
 
 /// Runs the real `systools:make_script` over many cases in one virtual machine.
 enum SystoolsOracle {
-    static func answers(to cases: [SystoolsCase], in folder: FilePath) async throws -> [SystoolsAnswer] {
+    /// The answers, and which OTP gave them.
+    static func answers(
+        to cases: [SystoolsCase], in folder: FilePath
+    ) async throws -> (answers: [SystoolsAnswer], otp: OTPRelease) {
         try Files.write(ExternalTerm.encode(.list(cases.map(\.term))), to: folder.appending("cases"))
         _ = try await OTP.evaluate(
             """
@@ -23,12 +28,14 @@ enum SystoolsOracle {
                 Boot = case file:read_file(Base ++ ".boot") of {ok, B} -> B; _ -> none end,
                 {Answer, Boot}
             end || {Name, Release, Files, Options} <- binary_to_term(Input)],
-            ok = file:write_file("answers", term_to_binary(Answers))
+            ok = file:write_file("answers", term_to_binary({list_to_integer(erlang:system_info(otp_release)), Answers}))
             """, workingDirectory: folder)
-        let output = try ExternalTerm.decode(try Files.read(folder.appending("answers")))
-        return (output.listElements ?? []).map { answer in
+        let output = try ExternalTerm.decode(try Files.read(folder.appending("answers"))).tupleElements ?? []
+        let otp = try #require(output.first?.integerValue)
+        let answers = (output.last?.listElements ?? []).map { answer in
             let elements = answer.tupleElements ?? []
             return SystoolsAnswer(result: elements[0], boot: elements[1].binaryBytes)
         }
+        return (answers, OTPRelease(otp))
     }
 }

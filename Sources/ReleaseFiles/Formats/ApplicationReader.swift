@@ -152,10 +152,13 @@ struct ApplicationReader {
         _ key: Atom, _ located: LocatedTerm, expected: String, help: [String] = [], otp: Term? = nil
     ) {
         self.findings.error(
-            .appWrongValue, "`\(key.name)` must be \(expected), found \(located.quoted)", at: located, help: help,
+            .appWrongValue, "`\(key.name)` must be \(expected), found \(located.quoted)", at: located,
+            because: Self.wrongValue, help: help,
             application: self.application,
             otp: self.reason(otp ?? .tuple(.atom("bad_param"), .atom(key))))
     }
+
+    private static let wrongValue = "OTP neither builds a release with this application nor loads it."
 
     private struct LocatedText {
         var text: String
@@ -189,6 +192,7 @@ struct ApplicationReader {
         if let element = elements.first(where: { $0.term.atomValue == nil }) {
             self.findings.error(
                 .appWrongValue, "`\(key.name)` must be a list of atoms, found \(element.quoted) in it", at: element,
+                because: Self.wrongValue,
                 help: element.tupleElements?.first?.term.atomValue.map { ["write `\($0.name)` alone"] } ?? [],
                 application: self.application, otp: self.reason(.tuple(.atom("bad_param"), .atom(key))))
             return []
@@ -248,7 +252,7 @@ struct ApplicationReader {
             self.findings.error(
                 .appWrongValue,
                 "`\(key.name)` must be a list of `{Key, Value}` with an atom as key, found"
-                    + " \(element.quoted) in it", at: element, application: self.application,
+                    + " \(element.quoted) in it", at: element, because: Self.wrongValue, application: self.application,
                 otp: self.reason(.tuple(.atom("bad_param"), .atom(key))))
             return nil
         }

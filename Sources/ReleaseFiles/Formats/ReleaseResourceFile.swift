@@ -119,9 +119,10 @@ private struct ReleaseResourceReader {
         switch text {
         case .text(let value): return value
         case .notText, .crash:
-            let help = located.term.atomValue.map { ["write it in double quotes: `\"\($0.name)\"`"] } ?? []
+            let help = located.term.atomValue.map { "write it in double quotes: `\"\($0.name)\"`" }
             self.findings.error(
-                .relNotAString, "\(what) must be a string, found \(located.quoted)", at: located, help: help,
+                .relNotAString, "\(what) must be a string, found \(located.quoted)", at: located,
+                help: [help ?? "write it in double quotes, like `\"1.0\"`"],
                 otp: text.isCrash ? OTPText.crashReason : otp(located.term))
             return nil
         }

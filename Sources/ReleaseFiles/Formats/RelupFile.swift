@@ -68,7 +68,7 @@ private struct RelupReader {
         guard let elements = located.listElements else {
             self.findings.error(
                 .relupNotARelup, "expected a list of `{Version, Description, Script}`, found \(located.quoted)",
-                at: located, otp: self.badFile)
+                at: located, help: ["make it again with `relift relup`"], otp: self.badFile)
             return []
         }
         return elements.compactMap { element in

@@ -30,12 +30,11 @@ struct VMArgumentsScanner {
             guard let text = current else { return }
             let range = ByteRange(start, index)
             current = nil
-            if let text = String(validating: text, as: UTF8.self) {
-                arguments.append(.init(text, range: range))
-            } else {
+            if String(validating: text, as: UTF8.self) == nil {
                 scanner.report(
                     .vmArgsNotText, .error, "this argument is not in UTF-8", range, help: ["save the file in UTF-8"])
             }
+            arguments.append(.init(String(decoding: text, as: UTF8.self), range: range))
         }
 
         while index < self.bytes.count {

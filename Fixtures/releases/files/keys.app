@@ -1,0 +1,10 @@
+{application, shop,
+ [{description,"A shop"},
+  {vsn,"1.0"},
+  {vsn,"1.1"},
+  {modules,[]},
+  {registered,[]},
+  {aplications,[crypto]},
+  {applications,[kernel,stdlib]},
+  {incuded_applications,[cart]},
+  {licenses,["Apache-2.0"]}]}.

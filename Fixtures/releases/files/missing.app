@@ -1,0 +1,5 @@
+{application, shop,
+ [{description,"A shop"},
+  {modules,[shop]},
+  {registered,[],[]},
+  {applications,[kernel,stdlib]}]}.

@@ -1,0 +1,1 @@
+{application, shop, {vsn,"1.0"}}.

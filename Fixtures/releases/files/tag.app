@@ -1,0 +1,1 @@
+{aplication, shop, [{vsn,"1.0"}]}.

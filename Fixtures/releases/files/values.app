@@ -1,0 +1,13 @@
+{application, shop,
+ [{description,<<"A shop">>},
+  {vsn,one},
+  {id,7},
+  {modules,[shop,{shop_cart,1}]},
+  {registered,shop},
+  {applications,[kernel,"stdlib"]},
+  {mod,shop_app},
+  {start_phases,[go]},
+  {env,[{"port",80}]},
+  {maxT,0},
+  {maxP,many},
+  {runtime_dependencies,[kernel]}]}.

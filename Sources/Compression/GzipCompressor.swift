@@ -24,7 +24,7 @@ package enum GzipCompressor {
         repeat {
             let end = min(bytes.count - start, Self.chunkSize) + start
             let chunk = Array(bytes[start..<end])
-            frame.add(chunk)
+            frame.add(chunk.span)
             result += try compressor.compress(chunk, isLast: end == bytes.count)
             start = end
         } while start < bytes.count

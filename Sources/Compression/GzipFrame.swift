@@ -12,7 +12,7 @@ package struct GzipFrame: Hashable, Sendable {
     package init() {}
 
     /// Takes the next bytes of the input into account.
-    package mutating func add(_ input: [UInt8]) {
+    package mutating func add(_ input: Span<UInt8>) {
         // The pointer is valid for the count that comes with it, until the call returns.
         self.checksum = unsafe input.withUnsafeBufferPointer {
             unsafe libdeflate_crc32(self.checksum, $0.baseAddress, $0.count)

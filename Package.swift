@@ -110,7 +110,7 @@ let package = Package(
         // Files that are not Swift
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
-        .systemLibrary(name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"])]),
         module(
             "Templates", path: "Templates", exclude: ["README.md"],
             resources: [.embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache")]),

@@ -1,0 +1,32 @@
+# Two commands on a fresh Debian machine with Swift:
+#   make demo    sets up all it needs, builds, and upgrades a live node under load
+#   make test    sets up all it needs and passes every test
+
+SWIFT_RELEASE = swift build -c release --product relift --static-swift-stdlib
+
+.PHONY: demo test build check format clean
+
+demo: build
+	@.ci/setup all
+	@Fixtures/tally/demo.sh
+
+build:
+	@.ci/setup build
+	@echo "building relift in release mode (the first build takes some minutes: BoringSSL and SwiftNIO come from source)"
+	@$(SWIFT_RELEASE)
+
+test:
+	@.ci/setup all
+	@.ci/check
+	@echo "building the tests (the first build takes some minutes: BoringSSL and SwiftNIO come from source)"
+	@swift build --build-tests
+	@swift test --skip-build
+
+check:
+	@.ci/check
+
+format:
+	@swift format -i -r Package.swift Sources Tests Templates
+
+clean:
+	@rm -rf .build

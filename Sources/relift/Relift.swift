@@ -1,4 +1,6 @@
+import Commands
+
 @main
 enum Relift {
-    static func main() async {}
+    static func main() async { await Main.run() }
 }

@@ -1,0 +1,73 @@
+import Diagnostics
+import Glibc
+
+/// The two streams of a run: results on standard output, everything else on standard error.
+///
+/// The only place that prints.
+struct Console: Sendable {
+    enum Format: String, Sendable, CaseIterable {
+        case text, json
+    }
+
+    var format: Format
+    /// Colour on standard error; colour never carries meaning alone.
+    var usesColor: Bool
+    var isQuiet: Bool
+    var isVerbose: Bool
+
+    /// Writes the result of the command.
+    func result(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
+    /// Writes the result of the command, exactly these bytes.
+    func result(_ bytes: [UInt8]) { Self.write(bytes, to: STDOUT_FILENO) }
+
+    /// A line about what is going on; not with `--quiet`.
+    func progress(_ line: String) {
+        guard !self.isQuiet else { return }
+        Self.write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// A line for those who asked for more.
+    func detail(_ line: String) {
+        guard self.isVerbose else { return }
+        Self.write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Something that must be said even with `--quiet`.
+    func failure(_ line: String) { Self.write(line + "\n", to: STDERR_FILENO) }
+
+    /// Findings, most severe first in the order found, as text on standard error.
+    func report(_ findings: [Diagnostic]) {
+        let shown = self.isQuiet ? findings.filter { $0.severity == .error } : findings
+        guard !shown.isEmpty else { return }
+        let renderer = TextRenderer(usesColor: self.usesColor, width: Self.terminalWidth)
+        Self.write(shown.map { renderer.render($0) }.joined(separator: "\n"), to: STDERR_FILENO)
+    }
+
+    /// Columns of the terminal on standard error; 100 where there is none.
+    static var terminalWidth: Int {
+        var size = winsize()
+        // The kernel fills the structure that we own and lend for the call.
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return Int(size.ws_col)
+    }
+
+    static var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        self.write(Array(text.utf8), to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // The pointer is used only inside the call, for the bytes it was made of.
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Glibc
+import SystemPackage
+
+/// What the process was started with; read here and nowhere else.
+enum ProcessEnvironment {
+    static func variable(_ name: String) -> String? {
+        // getenv's text is copied before anything could change it: the program never calls setenv.
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// The working folder.
+    static var workingFolder: FilePath {
+        let path = unsafe getcwd(nil, 0)
+        defer { unsafe free(path) }
+        return unsafe path.map { unsafe FilePath(platformString: $0) } ?? "/"
+    }
+
+    /// `SOURCE_DATE_EPOCH` in seconds (reproducible-builds.org), 0 when it is not set.
+    static var sourceDateEpoch: Int { self.variable("SOURCE_DATE_EPOCH").flatMap { Int($0) } ?? 0 }
+
+    static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}

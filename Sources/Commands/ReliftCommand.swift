@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// The program: its subcommands, and how a run ends in an exit status.
+struct ReliftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "relift",
+        abstract: "Builds Erlang/OTP releases and upgrades running nodes, and back, without dropping a request.",
+        usage: "relift <command> [options]",
+        discussion: """
+            A release is named by a .rel file, a tarball (NAME-VSN.tar.gz) or the folder of an assembled or \
+            installed release (ROOT, or ROOT@VSN).
+
+            EXAMPLE
+              relift build                                    # relift.config -> assembled release and tarball
+              relift appup _old/shop shop/ --lib _build/lib   # what changed, and what to do about it
+              relift plan shop-1.4.2.tar.gz shop-1.5.0.tar.gz # every instruction with its cause
+              relift install shop-1.5.0.tar.gz --root /opt/shop
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Build:",
+                subcommands: [
+                    BuildCommand.self, ScriptCommand.self, TarCommand.self, AppupCommand.self, RelupCommand.self,
+                ]),
+            CommandGroup(name: "Understand:", subcommands: [PlanCommand.self, InspectCommand.self]),
+            CommandGroup(
+                name: "Operate:",
+                subcommands: [InstallCommand.self, StatusCommand.self, CommitCommand.self, RollbackCommand.self]),
+        ])
+}
+
+/// The version of this program.
+enum Version {
+    static let text = "relift 0.1.0"
+}
+
+/// Runs the program and ends the process with its exit status.
+package enum Main {
+    package static func run() async -> Never {
+        await ReliftCommand.main()
+        ReliftCommand.exit()
+    }
+}

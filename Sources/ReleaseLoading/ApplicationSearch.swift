@@ -7,7 +7,7 @@ package import SystemPackage
 /// Where applications are looked for: the `ebin` folders behind `--lib`, in the order given, then OTP's own.
 ///
 /// As in systools, the first folder that holds a readable `App.app` of the wanted version wins; files of other versions
-/// and files that cannot be read are passed over, and the first of them is told when nothing fits.
+/// and files that cannot be read are passed over, and the first such problem is told when nothing fits.
 package struct ApplicationSearch: Sendable {
     /// Folders that hold `.app` files, in search order.
     package let folders: [FilePath]
@@ -15,16 +15,13 @@ package struct ApplicationSearch: Sendable {
     private let index: [String: [FilePath]]
     private let files: HostFileSystem
 
-    package init(libraries: [FilePath], otp: OTPInstallation?, files: HostFileSystem) {
-        var folders: [FilePath] = []
-        for library in libraries { folders += Self.ebinFolders(library, files) }
-        if let otp { folders += Self.ebinFolders(otp.libraryFolder, files) }
+    package init(folders: [FilePath], files: HostFileSystem) {
         var seen: Set<FilePath> = []
         let unique = folders.filter { seen.insert($0).inserted }
         var index: [String: [FilePath]] = [:]
         for folder in unique {
-            for name in (try? files.list(folder)) ?? [] where name.hasSuffix(".app") {
-                index[String(name.dropLast(4)), default: []].append(folder.appending(name))
+            for name in files.names(in: folder) where name.hasSuffix(".app") {
+                index[String(name.dropLast(".app".count)), default: []].append(folder.appending(name))
             }
         }
         self.folders = unique
@@ -32,85 +29,88 @@ package struct ApplicationSearch: Sendable {
         self.files = files
     }
 
+    /// Looks behind each `--lib`, then in the OTP installation.
+    package init(libraries: [FilePath], otp: OTPInstallation?, files: HostFileSystem) {
+        let folders = libraries + (otp.map { [$0.libraryFolder] } ?? [])
+        self.init(folders: folders.flatMap { Self.ebinFolders($0, files) }, files: files)
+    }
+
     /// The `ebin` folders that one `--lib` value means: the folder itself when it holds `.app` files, its `ebin`, or the
-    /// `ebin` of each application in it; `*` in a component matches as in a shell.
+    /// `ebin` of each application in it; `*` in a component matches as in systools.
     package static func ebinFolders(_ library: FilePath, _ files: HostFileSystem) -> [FilePath] {
-        let matches = library.string.contains("*") ? ((try? files.glob(library)) ?? []) : [library]
+        let matches = (try? files.folders(matching: library)) ?? []
         return matches.flatMap { folder -> [FilePath] in
-            let names = (try? files.list(folder)) ?? []
+            let names = files.names(in: folder)
             if names.contains(where: { $0.hasSuffix(".app") }) { return [folder] }
             if names.contains("ebin") { return [folder.appending("ebin")] }
             return names.map { folder.appending($0).appending("ebin") }.filter { files.isFolder($0) }
         }
     }
 
-    /// The `.app` files of an application, in search order.
-    package func candidates(_ name: ApplicationName) -> [FilePath] { self.index[name.name] ?? [] }
+    /// The names of all applications that have an `.app` file, sorted by their bytes.
+    package var names: [String] {
+        self.index.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
 
-    /// Every application name that has an `.app` file, sorted.
-    package var names: [String] { self.index.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
-
-    /// Finds the application, of `version` when one is wanted; adds findings when it is not there or not readable.
+    /// Finds an application, of `version` when one is wanted.
+    ///
+    /// `findings` gets what is wrong with files that were used; why nothing was found is the failure.
     package func find(
-        _ name: ApplicationName, version: ApplicationVersion?, wantedAt place: Diagnostic.Place,
+        _ name: ApplicationName, version: ApplicationVersion?, neededAt place: Diagnostic.Place,
         _ findings: inout [Diagnostic]
-    ) -> Application? {
-        var problems: [Diagnostic] = []
-        var otherVersions: [(version: ApplicationVersion, path: FilePath)] = []
-        for path in self.candidates(name) {
-            guard let specification = self.specification(at: path, &problems) else { continue }
-            guard version == nil || specification.version == version else {
-                otherVersions.append((specification.version, path))
-                continue
+    ) -> Result<Application, ApplicationFailure> {
+        var firstProblem: ApplicationFailure?
+        var otherVersions: [ApplicationOrigin] = []
+        for path in self.index[name.name] ?? [] {
+            var problems: [Diagnostic] = []
+            switch self.specification(at: path, &problems) {
+            case .failure(let failure):
+                firstProblem = firstProblem ?? failure
+            case .success(let specification) where version == nil || specification.version == version:
+                findings += problems
+                return .success(
+                    Application(
+                        specification: specification, directory: path.removingLastComponent().string,
+                        appup: self.appup(beside: path, of: name, &findings)))
+            case .success(let specification):
+                otherVersions.append(
+                    ApplicationOrigin(
+                        name: specification.name, version: specification.version,
+                        directory: path.removingLastComponent().string))
+                if let version {
+                    firstProblem =
+                        firstProblem ?? .noFittingVersion(name, version, found: otherVersions, at: place)
+                }
             }
-            return Application(
-                specification: specification, directory: path.removingLastComponent().string,
-                appup: self.appup(beside: path, of: name, &findings))
         }
-        findings += problems
-        if !problems.isEmpty && otherVersions.isEmpty { return nil }
-        findings.append(self.notFound(name, version, otherVersions, place))
-        return nil
+        if let version, !otherVersions.isEmpty {
+            return .failure(.noFittingVersion(name, version, found: otherVersions, at: place))
+        }
+        return .failure(firstProblem ?? .notFound(name, searched: self.folders.prefix(8).map(\.string), at: place))
     }
 
-    private func specification(at path: FilePath, _ findings: inout [Diagnostic]) -> ApplicationSpecification? {
+    private func specification(
+        at path: FilePath, _ findings: inout [Diagnostic]
+    ) -> Result<ApplicationSpecification, ApplicationFailure> {
         do {
-            let source = SourceFile(path: path.string, bytes: try self.files.read(path, limit: LoadingLimits.textFile))
-            return ApplicationFile.read(source, &findings)
+            let bytes = try self.files.readFile(path, limit: LoadingLimits.textFile)
+            return ApplicationFile.read(SourceFile(path: path.string, bytes: bytes), &findings)
+        } catch {
+            return .failure(
+                ApplicationFailure(otpReason: .tuple(.atom("open"), .string(path.string)), diagnostics: [error.diagnostic]))
+        }
+    }
+
+    private func appup(beside path: FilePath, of name: ApplicationName, _ findings: inout [Diagnostic]) -> Appup? {
+        let appup = path.removingLastComponent().appending(name.name + ".appup")
+        guard self.files.isFile(appup) else { return nil }
+        do {
+            let bytes = try self.files.readFile(appup, limit: LoadingLimits.textFile)
+            return AppupFile.read(SourceFile(path: appup.string, bytes: bytes), &findings)
         } catch {
             findings.append(error.diagnostic)
             return nil
         }
-    }
-
-    private func appup(
-        beside path: FilePath, of name: ApplicationName, _ findings: inout [Diagnostic]
-    ) -> Appup? {
-        let appupPath = path.removingLastComponent().appending(name.name + ".appup")
-        guard self.files.isFile(appupPath) else { return nil }
-        do {
-            let bytes = try self.files.read(appupPath, limit: LoadingLimits.textFile)
-            return AppupFile.read(SourceFile(path: appupPath.string, bytes: bytes), &findings)
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
-    }
-
-    private func notFound(
-        _ name: ApplicationName, _ version: ApplicationVersion?,
-        _ others: [(version: ApplicationVersion, path: FilePath)], _ place: Diagnostic.Place
-    ) -> Diagnostic {
-        let wanted = version.map { "`\(name)` version `\($0)`" } ?? "`\(name)`"
-        let notes =
-            others.isEmpty
-            ? [Diagnostic.Note("looked in \(self.folders.count) folders of applications")]
-            : others.map { Diagnostic.Note("found version `\($0.version)`", at: .file($0.path.string)) }
-        return Diagnostic(
-            Diagnostic.ID("release/application-not-found"), .error, "application \(wanted) was not found", at: place,
-            explanation: "every application that a release names must be found with exactly the version it names",
-            notes: notes,
-            help: ["name the folder it lies in with `--lib DIR`, or change the version"], application: name.name)
     }
 }
 

@@ -1,4 +1,3 @@
-import Diagnostics
 package import HostFiles
 package import SystemPackage
 
@@ -11,40 +10,38 @@ package struct OTPInstallation: Hashable, Sendable {
 
     /// Takes `root` when it is one: it holds `lib/` and an `erts-VSN` folder.
     package init?(root: FilePath, files: HostFileSystem) {
-        guard files.isFolder(root.appending("lib")) else { return nil }
+        guard files.isFolder(root.appending("lib")), !Self.runtimes(in: root, files).isEmpty else { return nil }
         self.root = root
     }
 
     /// The installation that `erl` on the search path belongs to.
     ///
-    /// `erl` is a shell script in `ROOT/bin`, often reached through links; its folder's parent is the root. Where a
+    /// `erl` is a shell script in `ROOT/bin`, often reached through links; the folder above is the root. Where a
     /// distribution put a wrapper elsewhere, the line `ROOTDIR=…` in it names the root.
     package static func find(searchPath: String, files: HostFileSystem) -> OTPInstallation? {
         for folder in searchPath.split(separator: ":") {
             let program = FilePath(String(folder)).appending("erl")
-            guard files.isFile(program), let real = files.resolved(program) else { continue }
-            let beside = real.removingLastComponent().removingLastComponent()
-            if let found = OTPInstallation(root: beside, files: files), found.hasRuntime(files) { return found }
-            if let named = self.rootNamed(in: real, files: files) { return named }
+            guard files.isFile(program), let script = files.followingLinks(program) else { continue }
+            let above = script.removingLastComponent().removingLastComponent()
+            if let found = OTPInstallation(root: above, files: files) { return found }
+            if let named = self.rootNamed(in: script, files: files) { return named }
         }
         return nil
     }
 
-    private func hasRuntime(_ files: HostFileSystem) -> Bool { !self.runtimeFolders(files).isEmpty }
+    /// The versions of the runtime systems it holds, as in `erts-VSN`.
+    package func runtimeVersions(_ files: HostFileSystem) -> [String] { Self.runtimes(in: self.root, files) }
 
-    /// The `erts-VSN` folders of the installation.
-    package func runtimeFolders(_ files: HostFileSystem) -> [FilePath] {
-        let names = (try? files.list(self.root)) ?? []
-        return names.filter { $0.starts(with: "erts-") }.map { self.root.appending($0) }
+    private static func runtimes(in root: FilePath, _ files: HostFileSystem) -> [String] {
+        files.names(in: root).filter { $0.hasPrefix("erts-") && files.isFolder(root.appending($0).appending("bin")) }
+            .map { String($0.dropFirst("erts-".count)) }
     }
 
     private static func rootNamed(in script: FilePath, files: HostFileSystem) -> OTPInstallation? {
-        guard let bytes = try? files.read(script, limit: 1 << 20) else { return nil }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = String(decoding: line, as: UTF8.self)
-            guard text.hasPrefix("ROOTDIR=") else { continue }
-            let value = text.dropFirst("ROOTDIR=".count).filter { $0 != "\"" && $0 != "'" }
-            if let found = OTPInstallation(root: FilePath(String(value)), files: files) { return found }
+        guard let bytes = try? files.readFile(script, limit: 1 << 20) else { return nil }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "ROOTDIR=".utf8) {
+            let value = line.dropFirst("ROOTDIR=".utf8.count).filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+            if let found = OTPInstallation(root: FilePath(bytes: value), files: files) { return found }
         }
         return nil
     }

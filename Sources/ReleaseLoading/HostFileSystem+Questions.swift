@@ -1,0 +1,28 @@
+package import HostFiles
+package import SystemPackage
+
+/// Questions that loading asks often; where the host does not answer, the thing is not there.
+extension HostFileSystem {
+    package func isFile(_ path: FilePath) -> Bool { self.kind(path) == .file }
+
+    package func isFolder(_ path: FilePath) -> Bool { self.kind(path) == .folder }
+
+    private func kind(_ path: FilePath) -> HostFileKind? {
+        (try? self.factsIfPresent(of: path))?.kind
+    }
+
+    /// The names in a folder, sorted by their bytes; empty when it cannot be read.
+    func names(in folder: FilePath) -> [String] {
+        ((try? self.entries(of: folder)) ?? []).map(\.name.string)
+    }
+
+    /// The file at the end of a chain of symbolic links, or nil when it does not end.
+    func followingLinks(_ path: FilePath) -> FilePath? {
+        var path = path
+        for _ in 0..<40 {
+            guard let target = try? self.linkTarget(of: path) else { return path }
+            path = path.removingLastComponent().pushing(target).lexicallyNormalized()
+        }
+        return nil
+    }
+}

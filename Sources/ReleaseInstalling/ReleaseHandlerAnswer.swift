@@ -8,12 +8,14 @@ package enum ReleaseHandlerAnswer: Hashable, Sendable {
 
     /// Reads `ok`, `{ok, …}` or `{error, Reason}`; any other term counts as an error with that reason.
     package init(_ term: Term) {
-        switch term {
-        case .atom("ok"): self = .ok([])
-        case .tuple(let elements) where elements.first == .atom("ok"): self = .ok(Array(elements.dropFirst()))
-        case .tuple(let elements) where elements.count == 2 && elements[0] == .atom("error"): self = .error(elements[1])
-        case .atom, .tuple, .integer, .bigInteger, .float, .list, .improperList, .map, .binary, .bitString, .pid,
-            .port, .reference, .externalFunction, .closure:
+        let elements = term.tupleElements ?? []
+        if term == .atom("ok") {
+            self = .ok([])
+        } else if elements.first == .atom("ok") {
+            self = .ok(Array(elements.dropFirst()))
+        } else if elements.count == 2, elements[0] == .atom("error") {
+            self = .error(elements[1])
+        } else {
             self = .error(term)
         }
     }

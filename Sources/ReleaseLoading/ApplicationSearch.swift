@@ -1,4 +1,5 @@
 package import Diagnostics
+import ErlangTerms
 package import HostFiles
 import ReleaseFiles
 package import ReleaseModel
@@ -92,13 +93,29 @@ package struct ApplicationSearch: Sendable {
     private func specification(
         at path: FilePath, _ findings: inout [Diagnostic]
     ) -> Result<ApplicationSpecification, ApplicationFailure> {
+        let source: SourceFile
         do {
-            let bytes = try self.files.readFile(path, limit: LoadingLimits.textFile)
-            return ApplicationFile.read(SourceFile(path: path.string, bytes: bytes), &findings)
+            source = SourceFile(path: path.string, bytes: try self.files.readFile(path, limit: LoadingLimits.textFile))
         } catch {
             return .failure(
-                ApplicationFailure(otpReason: .tuple(.atom("open"), .string(path.string)), diagnostics: [error.diagnostic]))
+                ApplicationFailure(
+                    otpReason: .tuple(.atom("not_found"), .string(path.lastComponent?.string ?? "")),
+                    diagnostics: [error.diagnostic]))
         }
+        var problems: [Diagnostic] = []
+        guard let term = TermText.parseFirstTerm(source, &problems) else {
+            return .failure(
+                ApplicationFailure(otpReason: .tuple(.atom("parse_error"), .string(path.string)), diagnostics: problems))
+        }
+        let reading = ApplicationFile.reading(term, in: source)
+        guard let specification = reading.value else {
+            return .failure(
+                ApplicationFailure(
+                    otpReason: reading.otpReason ?? .atom("badly_formatted_application"),
+                    diagnostics: problems + reading.diagnostics))
+        }
+        findings += problems + reading.diagnostics
+        return .success(specification)
     }
 
     private func appup(beside path: FilePath, of name: ApplicationName, _ findings: inout [Diagnostic]) -> Appup? {

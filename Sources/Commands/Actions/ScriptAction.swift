@@ -1,0 +1,39 @@
+import Diagnostics
+import HostFiles
+import ReleaseFiles
+import ReleaseLoading
+import ReleaseModel
+import SystemPackage
+
+/// `relift script`: a release resource file → `.script` and `.boot`.
+struct ScriptAction {
+    let release: String
+    let output: FilePath?
+    let noDotErlang: Bool
+    let dryRun: Bool
+    let libraries: LibraryOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        let loader = self.libraries.loader(files, &findings)
+        guard let loaded = await loader.loadResource(self.release, withModules: false, &findings) else {
+            console.report(findings)
+            return .findings
+        }
+        findings += loaded.warnings.flatMap { $0.diagnostics(loaded.places) }
+        console.report(findings)
+        guard !findings.hasErrors else { return .findings }
+
+        let generator = BootScriptGenerator(loadsDotErlang: !self.noDotErlang)
+        let script = generator.script(of: loaded.release)
+        let target = OTPRelease(of: loaded.release.resource.runtime)
+        let folder = self.output ?? loaded.resourcePath.removingLastComponent()
+        let name = loaded.resourcePath.stem ?? loaded.release.name.text
+        let written = [
+            (path: folder.appending("\(name).script"), bytes: BootScriptFile.write(script)),
+            (path: folder.appending("\(name).boot"), bytes: BootScriptFile.writeBoot(script, for: target)),
+        ]
+        return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
+    }
+}

@@ -1,0 +1,92 @@
+package import Diagnostics
+package import DistributionClient
+import DistributionProtocol
+package import ErlangTerms
+
+/// The functions of the node's `release_handler` that installing needs, over one connection.
+struct ReleaseHandlerClient {
+    let connection: NodeConnection
+
+    /// The most time that reading something may take.
+    static let readTime = Duration.seconds(30)
+    /// The most time that a change may take: unpacking a large release on a slow disk, or converting much state.
+    static let changeTime = Duration.seconds(3600)
+
+    /// The releases the node has; a finding when it cannot say.
+    func releases() async -> Result<[NodeRelease], CallFailure> {
+        switch await self.call("which_releases", [], within: Self.readTime) {
+        case .failure(let failure): return .failure(failure)
+        case .success(let answer):
+            guard let releases = NodeRelease.list(answer) else {
+                return .failure(.refused(ReleaseHandlerReason(answer).finding))
+            }
+            return .success(releases)
+        }
+    }
+
+    func perform(_ call: InstallMachine.Call) async -> Result<ReleaseHandlerAnswer, CallFailure> {
+        let (function, argument) =
+            switch call {
+            case .unpack(let archive): ("unpack_release", archive)
+            case .check(let version): ("check_install_release", version)
+            case .install(let version): ("install_release", version)
+            case .makePermanent(let version): ("make_permanent", version)
+            }
+        return await self.call(Atom(function), [.string(argument)], within: Self.changeTime)
+            .map(ReleaseHandlerAnswer.init)
+    }
+
+    /// The root folder the node runs from (`code:root_dir/0`).
+    func rootFolder() async -> Result<String, CallFailure> {
+        await self.call("code", "root_dir", [], within: Self.readTime).map { $0.stringValue ?? "" }
+    }
+
+    /// Whether the node has finished starting and is not about to stop (`init:get_status/0`).
+    func isStarted() async -> Bool {
+        guard case .success(let status) = await self.call("init", "get_status", [], within: Self.readTime) else {
+            return false
+        }
+        return status == .tuple(.atom("started"), .atom("started"))
+    }
+
+    // MARK: - Calling
+
+    enum CallFailure: Error {
+        /// The node is gone; nobody knows whether the call was carried out.
+        case connectionLost(Diagnostic)
+        /// The node answered, but not with a result.
+        case refused(Diagnostic)
+    }
+
+    private func call(_ function: Atom, _ arguments: [Term], within time: Duration) async -> Result<Term, CallFailure> {
+        await self.call("release_handler", function, arguments, within: time)
+    }
+
+    private func call(
+        _ module: Atom, _ function: Atom, _ arguments: [Term], within time: Duration
+    ) async -> Result<Term, CallFailure> {
+        do {
+            return .success(try await self.connection.call(module, function, arguments, within: time))
+        } catch {
+            return .failure(Self.failure(error))
+        }
+    }
+
+    private static func failure(_ error: CallError) -> CallFailure {
+        switch error.code {
+        case .noConnection, .noAnswer, .cancelled: return .connectionLost(error.diagnostic)
+        case .exited(let reason), .ended(let reason), .serverDown(let reason):
+            let tag = reason.tupleElements?.first ?? reason
+            return tag == .atom("noproc") ? .refused(self.noReleaseHandler) : .refused(error.diagnostic)
+        case .thrown, .raised, .badRPC, .notSpawned, .unreadableAnswer, .requestTooLarge:
+            return .refused(error.diagnostic)
+        }
+    }
+
+    private static var noReleaseHandler: Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("node/no-release-handler"), .error, "no release_handler runs on the node",
+            explanation: "Installing is the work of the application `sasl`, which the running release does not start.",
+            help: ["add `sasl` to the applications of the release, and start the node from it once"])
+    }
+}

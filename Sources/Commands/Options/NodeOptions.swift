@@ -1,0 +1,26 @@
+import ArgumentParser
+import SystemPackage
+
+/// How the node is reached (contract, section 3).
+struct NodeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder the release is installed in.", valueName: "dir"))
+    var root: String
+
+    @Option(help: ArgumentHelp("The node. Default: the name in the vm.args of the release.", valueName: "name@host"))
+    var node: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file that holds the cookie. Default: vm.args, then ROOT/releases/COOKIE, then ~/.erlang.cookie; the "
+                + "environment variable RELIFT_COOKIE wins over all.", valueName: "file"))
+    var cookieFile: String?
+
+    @Option(help: ArgumentHelp("The distribution port of the node; EPMD is not asked then.", valueName: "n"))
+    var port: Int?
+
+    func validate() throws {
+        if let port, !(1...65535).contains(port) { throw ValidationError("--port must be between 1 and 65535") }
+    }
+
+    var rootFolder: FilePath { FilePath(self.root) }
+}

@@ -1,0 +1,41 @@
+import BeamFiles
+import Diagnostics
+import ErlangTerms
+package import ReleaseModel
+
+/// A file that should be a module and is not.
+struct UnreadableModule: Error {
+    let finding: Diagnostic
+}
+
+extension ModuleFacts {
+    /// What planning needs to know of the module in a BEAM file; `path` is for findings.
+    init(beam bytes: [UInt8], path: String) throws(UnreadableModule) {
+        do {
+            let facts = try BeamFile(parsing: bytes).facts
+            guard let name = ModuleName(validating: facts.module) else {
+                throw UnreadableModule(finding: Self.unsafeName(facts.module, path))
+            }
+            self.init(
+                name: name, digest: facts.digest, behaviours: facts.behaviours,
+                exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
+                imports: Set(
+                    facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
+                version: facts.version, hasOnLoad: facts.onLoadFunction != nil)
+        } catch let error as BeamFileError {
+            throw UnreadableModule(finding: error.diagnostic(path: path))
+        } catch let error as UnreadableModule {
+            throw error
+        } catch {
+            throw UnreadableModule(
+                finding: Diagnostic(Diagnostic.ID("beam/unreadable"), .error, "`\(path)` cannot be read", at: .file(path)))
+        }
+    }
+
+    private static func unsafeName(_ name: Atom, _ path: String) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("beam/unsafe-name"), .error, "module `\(TermPrinter.line(.atom(name)))` cannot be a file name",
+            at: .file(path), explanation: "A module is loaded from the file of its name.",
+            help: ["rename the module"])
+    }
+}

@@ -90,3 +90,45 @@ struct ReleaseHandlerClient {
             help: ["add `sasl` to the applications of the release, and start the node from it once"])
     }
 }
+
+/// Questions to a node that change nothing, each on a connection of its own.
+package struct NodeQuestions: Sendable {
+    private let access: NodeAccess
+
+    package init(_ access: NodeAccess) { self.access = access }
+
+    /// Why the node did not say.
+    package struct Unanswered: Error {
+        package let finding: Diagnostic
+
+        /// The finding as a warning: a node that is down is a fact about the host, not a failure of asking.
+        package var asWarning: Diagnostic {
+            var finding = self.finding
+            finding.severity = .warning
+            return finding
+        }
+    }
+
+    /// The releases the node has, as its release_handler tells them.
+    package func releases() async -> Result<[NodeRelease], Unanswered> {
+        do {
+            return try await withNodeConnection(
+                to: self.access.target, cookie: self.access.cookie, options: self.access.options
+            ) { connection in
+                await ReleaseHandlerClient(connection: connection).releases().mapError { failure in
+                    switch failure {
+                    case .connectionLost(let finding), .refused(let finding): Unanswered(finding: finding)
+                    }
+                }
+            }
+        } catch let error as NodeError {
+            return .failure(Unanswered(finding: error.diagnostic))
+        } catch {
+            return .failure(
+                Unanswered(
+                    finding: Diagnostic(
+                        Diagnostic.ID("install/internal"), .error, "the node could not be asked",
+                        help: ["please report this"])))
+        }
+    }
+}

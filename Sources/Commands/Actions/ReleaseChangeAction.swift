@@ -1,0 +1,38 @@
+import Diagnostics
+import HostFiles
+import ReleaseInstalling
+
+/// `relift commit` and `relift rollback`, and what `install` shares with them.
+struct ReleaseChangeAction {
+    let goal: InstallMachine.Goal
+    let dryRun: Bool
+    let node: NodeOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        guard let operated = OperatedNode(self.node, files: files, &findings) else {
+            console.report(findings)
+            return .refused
+        }
+        console.report(findings)
+        if self.dryRun {
+            console.result("would \(self.goal.words) on \(operated.access.target.name)\n")
+            return .done
+        }
+        let installer = Installer(
+            root: operated.system.root, access: operated.access, files: files, observer: InstallRendering.observer(console))
+        let report = await installer.run(self.goal)
+        return InstallRendering.show(report, console)
+    }
+}
+
+extension InstallMachine.Goal {
+    var words: String {
+        switch self {
+        case .install(let version, _, let commit): "install release `\(version)`\(commit ? " and commit it" : "")"
+        case .commit: "make the running release permanent"
+        case .rollback(let version): "go back to \(version.map { "release `\($0)`" } ?? "the release before")"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import ReleaseInstalling
+
+/// How an operation on a node is told: progress on standard error, the account of it on standard output.
+enum InstallRendering {
+    /// Tells every step as it begins and ends.
+    static func observer(_ console: Console) -> @Sendable (InstallProgress) -> Void {
+        { progress in
+            switch progress {
+            case .began(let step): console.detail("  … \(step.words)")
+            case .ended(let step):
+                let mark = step.isDone ? "done" : "failed"
+                console.progress("  \(mark): \(step.name.words) (\(step.time.milliseconds) ms)")
+            }
+        }
+    }
+
+    /// Writes the result; the exit status that goes with it.
+    static func show(_ report: InstallReport, _ console: Console) -> ExitStatus {
+        let outcome = report.outcome
+        switch console.format {
+        case .text:
+            console.report(outcome.findings)
+            console.result(outcome.sentence + "\n")
+        case .json:
+            console.result(report.json.text + "\n")
+        }
+        return outcome.exitStatus
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = self.components
+        return Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+    }
+}
+
+extension InstallMachine.Outcome {
+    /// What the operator reads last.
+    var sentence: String {
+        let to = self.to ?? "?"
+        switch self.result {
+        case .committed where self.from == self.to: return "release \(to) is permanent"
+        case .committed: return "release \(to) runs and is permanent (it was \(self.from ?? "?"))"
+        case .awaitingCommit:
+            return "release \(to) runs; a restart goes back to \(self.from ?? "the one before") until `relift commit`"
+        case .rolledBack: return "the node runs release \(self.running ?? to)"
+        case .refused: return "nothing was changed; the node runs release \(self.running ?? "it ran")"
+        case .failed:
+            return self.running.map { "the operation failed; the node runs release \($0)" }
+                ?? "the operation failed and the node did not say what it runs; see `relift status`"
+        }
+    }
+
+    var exitStatus: ExitStatus {
+        switch self.result {
+        case .committed, .awaitingCommit: .done
+        case .rolledBack: self.findings.hasErrors ? .rolledBack : .done
+        case .refused: .refused
+        case .failed: self.running == nil ? .personNeeded : .failed
+        }
+    }
+}
+
+extension InstallReport {
+    /// Contract, section 6. Health and pause are measured once the installer watches the node.
+    var json: JSONValue {
+        .object([
+            ("schemaVersion", .integer(1)),
+            ("result", .string(self.outcome.result.rawValue)),
+            ("from", .optional(self.outcome.from)),
+            ("to", .optional(self.outcome.to)),
+            ("running", .optional(self.outcome.running)),
+            (
+                "steps",
+                .array(
+                    self.steps.map { step in
+                        .object([
+                            ("name", .string(step.name.rawValue)),
+                            ("result", .string(step.isDone ? "done" : "failed")),
+                            ("milliseconds", .integer(step.time.milliseconds)),
+                        ])
+                    })
+            ),
+            ("pause", .null),
+            ("health", .null),
+            ("findings", .array(self.outcome.findings.map(\.json))),
+        ])
+    }
+}

@@ -1,0 +1,130 @@
+package import Diagnostics
+package import DistributionClient
+package import DistributionProtocol
+package import HostFiles
+import ReleaseFiles
+package import SystemPackage
+
+/// What an operator said about reaching the node, and what stands in for what was not said.
+package struct NodeRequest: Sendable {
+    /// `NAME@HOST`; nil for the name in the `vm.args` of the release.
+    package var node: String?
+    package var cookieFile: FilePath?
+    /// The distribution port, when EPMD shall not be asked.
+    package var port: Int?
+    /// `RELIFT_COOKIE`, which wins over every file.
+    package var environmentCookie: String?
+    /// The home folder, for `~/.erlang.cookie`.
+    package var home: FilePath?
+    /// The name of this machine.
+    package var hostName: String
+    /// `ERL_EPMD_PORT`, else the usual one.
+    package var epmdPort: Int
+
+    package init(
+        node: String?, cookieFile: FilePath?, port: Int?, environmentCookie: String?, home: FilePath?, hostName: String,
+        epmdPort: Int = NodeTarget.usualEpmdPort
+    ) {
+        self.node = node
+        self.cookieFile = cookieFile
+        self.port = port
+        self.environmentCookie = environmentCookie
+        self.home = home
+        self.hostName = hostName
+        self.epmdPort = epmdPort
+    }
+
+    /// All that is needed to connect to the node of `system`, whose release `version` runs; a finding says what lacks.
+    package func access(
+        to system: TargetSystem, running version: String, _ findings: inout [Diagnostic]
+    ) -> NodeAccess? {
+        let arguments = system.arguments(of: version, &findings)
+        guard let name = self.name(arguments, system, version, &findings),
+            let cookie = self.cookie(arguments, system, &findings)
+        else { return nil }
+        var options = ConnectionOptions()
+        options.hostName = self.hostName
+        let port = self.port.map { NodeTarget.Port.known($0) } ?? .askEpmd(port: self.epmdPort)
+        return NodeAccess(target: NodeTarget(name: name, port: port), cookie: cookie, options: options)
+    }
+
+    // MARK: - The name
+
+    private func name(
+        _ arguments: VMArguments?, _ system: TargetSystem, _ version: String, _ findings: inout [Diagnostic]
+    ) -> NodeName? {
+        let place = Diagnostic.Place.file("\(system.root)/releases/\(version)/vm.args")
+        guard let text = self.node ?? arguments?.nodeName?.text else {
+            findings.append(
+                Diagnostic(
+                    Diagnostic.ID("install/no-node-name"), .error, "the release does not say what its node is called",
+                    at: place, explanation: "There is no `-name` or `-sname` in its vm.args.",
+                    help: ["give the name of the node with `--node NAME@HOST`"]))
+            return nil
+        }
+        let whole = text.contains("@") ? text : "\(text)@\(self.shortHostName)"
+        do {
+            return try NodeName(validating: whole)
+        } catch {
+            findings.append(
+                Diagnostic(
+                    Diagnostic.ID("install/bad-node-name"), .error, "`\(whole)` is not the name of a node",
+                    at: self.node == nil ? place : .none, explanation: error.description,
+                    help: ["a node is called `NAME@HOST`"]))
+            return nil
+        }
+    }
+
+    private var shortHostName: String {
+        String(self.hostName.prefix { $0 != "." })
+    }
+
+    // MARK: - The cookie
+
+    private func cookie(
+        _ arguments: VMArguments?, _ system: TargetSystem, _ findings: inout [Diagnostic]
+    ) -> Cookie? {
+        if let text = self.environmentCookie { return self.validated(text, from: "RELIFT_COOKIE", &findings) }
+        if let file = self.cookieFile { return self.cookie(in: file, system.files, &findings) }
+        if let text = arguments?.cookie { return self.validated(text, from: "`-setcookie` in vm.args", &findings) }
+        var candidates = [system.root.appending("releases").appending("COOKIE")]
+        if let home { candidates.append(home.appending(".erlang.cookie")) }
+        for file in candidates where (try? system.files.factsIfPresent(of: file)) != nil {
+            return self.cookie(in: file, system.files, &findings)
+        }
+        findings.append(
+            Diagnostic(
+                Diagnostic.ID("install/no-cookie"), .error, "no cookie was found to talk to the node with",
+                notes: candidates.map { Diagnostic.Note("`\($0)` is not there") },
+                help: ["give the file that holds it with `--cookie-file`, or set RELIFT_COOKIE"]))
+        return nil
+    }
+
+    private func cookie(in file: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]) -> Cookie? {
+        do {
+            return try Cookie(fileContents: try files.readFile(file, limit: 4096))
+        } catch let error as InvalidCookie {
+            findings.append(self.invalid(error, from: "`\(file)`"))
+        } catch let error as HostFileError {
+            findings.append(error.diagnostic)
+        } catch {
+            findings.append(self.invalid(nil, from: "`\(file)`"))
+        }
+        return nil
+    }
+
+    private func validated(_ text: String, from origin: String, _ findings: inout [Diagnostic]) -> Cookie? {
+        do {
+            return try Cookie(validating: text)
+        } catch {
+            findings.append(self.invalid(error, from: origin))
+            return nil
+        }
+    }
+
+    private func invalid(_ error: InvalidCookie?, from origin: String) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("install/bad-cookie"), .error, "\(origin) does not hold a cookie",
+            explanation: error?.description ?? "", help: ["a cookie is one line of text"])
+    }
+}

@@ -44,8 +44,16 @@ package struct NodeRequest: Sendable {
         else { return nil }
         var options = ConnectionOptions()
         options.hostName = self.hostName
-        let port = self.port.map { NodeTarget.Port.known($0) } ?? .askEpmd(port: self.epmdPort)
-        return NodeAccess(target: NodeTarget(name: name, port: port), cookie: cookie, options: options)
+        let port = (self.port ?? Self.fixedPort(arguments)).map { NodeTarget.Port.known($0) }
+        return NodeAccess(target: NodeTarget(name: name, port: port ?? .askEpmd(port: self.epmdPort)), cookie: cookie, options: options)
+    }
+
+    /// The port of a node that does not register with EPMD and listens on one port only.
+    private static func fixedPort(_ arguments: VMArguments?) -> Int? {
+        guard let arguments, !arguments.usesEPMD, let ports = arguments.listenPorts, ports.count == 1 else {
+            return nil
+        }
+        return Int(ports.lowerBound)
     }
 
     // MARK: - The name
@@ -54,7 +62,7 @@ package struct NodeRequest: Sendable {
         _ arguments: VMArguments?, _ system: TargetSystem, _ version: String, _ findings: inout [Diagnostic]
     ) -> NodeName? {
         let place = Diagnostic.Place.file("\(system.root)/releases/\(version)/vm.args")
-        guard let text = self.node ?? arguments?.nodeName?.text else {
+        guard let text = self.node ?? arguments?.longName ?? arguments?.shortName else {
             findings.append(
                 Diagnostic(
                     Diagnostic.ID("install/no-node-name"), .error, "the release does not say what its node is called",

@@ -11,6 +11,12 @@ extension HostFileSystem {
         (try? self.factsIfPresent(of: path))?.kind
     }
 
+    /// The versions of the runtime systems in a folder: of each `erts-VSN/bin` in it.
+    package func runtimeVersions(in folder: FilePath) -> [String] {
+        self.names(in: folder).filter { $0.hasPrefix("erts-") && self.isFolder(folder.appending($0).appending("bin")) }
+            .map { String($0.dropFirst("erts-".count)) }
+    }
+
     /// The names in a folder, sorted by their bytes; empty when it cannot be read.
     func names(in folder: FilePath) -> [String] {
         ((try? self.entries(of: folder)) ?? []).map(\.name.string)

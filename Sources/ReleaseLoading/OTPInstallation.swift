@@ -10,7 +10,7 @@ package struct OTPInstallation: Hashable, Sendable {
 
     /// Takes `root` when it is one: it holds `lib/` and an `erts-VSN` folder.
     package init?(root: FilePath, files: HostFileSystem) {
-        guard files.isFolder(root.appending("lib")), !Self.runtimes(in: root, files).isEmpty else { return nil }
+        guard files.isFolder(root.appending("lib")), !files.runtimeVersions(in: root).isEmpty else { return nil }
         self.root = root
     }
 
@@ -29,13 +29,6 @@ package struct OTPInstallation: Hashable, Sendable {
         return nil
     }
 
-    /// The versions of the runtime systems it holds, as in `erts-VSN`.
-    package func runtimeVersions(_ files: HostFileSystem) -> [String] { Self.runtimes(in: self.root, files) }
-
-    private static func runtimes(in root: FilePath, _ files: HostFileSystem) -> [String] {
-        files.names(in: root).filter { $0.hasPrefix("erts-") && files.isFolder(root.appending($0).appending("bin")) }
-            .map { String($0.dropFirst("erts-".count)) }
-    }
 
     private static func rootNamed(in script: FilePath, files: HostFileSystem) -> OTPInstallation? {
         guard let bytes = try? files.readFile(script, limit: 1 << 20) else { return nil }

@@ -45,7 +45,7 @@ package struct ReleaseLoader: Sendable {
     ) async -> LoadedRelease? {
         switch reference {
         case .resource(let path):
-            let search = ApplicationSearch(libraries: self.libraries, otp: self.otp, files: self.files)
+            let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)
             guard let resource = self.resource(at: path, &findings) else { return nil }
             return await self.resolve(reference, resource, search, withModules: withModules, &findings)
         case .root(let root, let version):
@@ -65,7 +65,7 @@ package struct ReleaseLoader: Sendable {
         guard let version = version ?? self.bootedVersion(in: releases, root, &findings) else { return nil }
         let folder = releases.appending(version)
         guard let resource = self.resource(in: folder, version: version, root, &findings) else { return nil }
-        let search = ApplicationSearch(
+        let search = ApplicationFolders(
             libraries: [root.appending("lib")] + self.libraries, otp: self.otp, files: self.files)
         guard
             var loaded = await self.resolve(reference, resource, search, withModules: withModules, &findings)
@@ -148,14 +148,16 @@ package struct ReleaseLoader: Sendable {
     }
 
     func resolve(
-        _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationSearch, withModules: Bool,
+        _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationFolders, withModules: Bool,
         _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        let places = ReleasePlaces(resource: found.file)
+        var places = ReleasePlaces(resource: found.file)
+        let target = OTPRelease(of: found.resource.runtime)
         var applications: [ApplicationName: Result<Application, ApplicationFailure>] = [:]
         for entry in found.resource.applications where applications[entry.name] == nil {
-            applications[entry.name] = search.find(
-                entry.name, version: entry.version, neededAt: places.entry(entry.name), &findings)
+            let result = search.find(entry, target: target, neededAt: places.entry(entry.name), &findings)
+            if let known = try? result.get() { places.applications[known.application.file] = known.file }
+            applications[entry.name] = result.map(\.application)
         }
         if withModules {
             let present = applications.compactMapValues { try? $0.get() }

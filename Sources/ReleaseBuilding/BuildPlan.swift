@@ -1,0 +1,169 @@
+package import Diagnostics
+package import HostFiles
+package import Manifests
+import ReleaseFiles
+package import ReleaseLoading
+package import ReleaseModel
+package import SystemPackage
+
+/// Everything `relift build` is going to make, computed before anything is written.
+///
+/// The stages, in order, each a method below: find the applications and all they need; hold the release against OTP's
+/// checks; gather the files of applications, runtime system, boot scripts, configuration, start scripts and records.
+package struct BuildPlan: Sendable {
+    package let release: Release
+    /// The files of the release, in the order of the tarball.
+    package let tree: ReleaseTree
+
+    /// Where a build takes its input from.
+    package struct Input: Sendable {
+        package var manifest: EffectiveManifest
+        /// The folder of the manifest, which its paths are relative to.
+        package var folder: FilePath
+        /// Folders of `--lib`, searched before those of the manifest.
+        package var libraries: [FilePath]
+        package var otp: OTPInstallation?
+        package var files: HostFileSystem
+
+        package init(
+            manifest: EffectiveManifest, folder: FilePath, libraries: [FilePath], otp: OTPInstallation?,
+            files: HostFileSystem
+        ) {
+            self.manifest = manifest
+            self.folder = folder
+            self.libraries = libraries
+            self.otp = otp
+            self.files = files
+        }
+
+        func path(_ relative: String) -> FilePath { self.folder.pushing(FilePath(relative)) }
+    }
+
+    /// Computes the plan; nil after a finding of error severity.
+    package init?(_ input: Input, _ findings: inout [Diagnostic]) throws(HostFileError) {
+        guard let runtime = RuntimeChoice(input, &findings), let release = Self.release(input, runtime, &findings) else {
+            return nil
+        }
+        var tree = ReleaseTree()
+        let systemLibraries = Self.systemLibraries(input)
+        for application in release.applicationsInStartOrder {
+            let files = ApplicationFiles(application.application, files: input.files)
+            if systemLibraries.excludes(application.application) { continue }
+            tree.add(try files.assembledMembers(&findings))
+        }
+        let boot = BootFiles(release, systemLibraries: systemLibraries)
+        tree.add(boot.entries(&findings))
+        tree.add(try ConfigurationFiles(input).entries(of: release, &findings))
+        tree.add(RecordFiles.entries(of: release))
+        tree.add(StartScripts.entries(of: release))
+        if let folder = runtime.folderToInclude {
+            tree.add(try RuntimeFiles.entries(of: runtime.version, in: folder, files: input.files))
+        }
+        guard !findings.hasErrors else { return nil }
+        self.release = release
+        self.tree = tree
+    }
+
+    /// The valid release of the manifest's goals and all they need.
+    private static func release(
+        _ input: Input, _ runtime: RuntimeChoice, _ findings: inout [Diagnostic]
+    ) -> Release? {
+        let manifest = input.manifest
+        let libraries = input.libraries + manifest.libraryFolders.value.map(input.path)
+        let folders = ApplicationFolders(libraries: libraries, otp: Self.systemLibraries(input).otp, files: input.files)
+        let goals = manifest.definition.applications.map { entry in
+            ApplicationClosure.Goal(
+                name: entry.name.value, version: entry.version?.value, type: entry.type?.value,
+                included: entry.included?.value, place: .source(SourceRange(manifest.source, entry.name.range)))
+        }
+        let target = OTPRelease(of: runtime.version)
+        let closure = ApplicationClosure(goals, in: folders, target: target, &findings)
+        guard !findings.hasErrors else { return nil }
+        let resource = ReleaseResource(
+            name: manifest.name, version: manifest.version, runtime: runtime.version, applications: closure.entries)
+        let places = ReleasePlaces(
+            applications: Dictionary(
+                closure.found.values.compactMap { found in found.file.map { (found.application.file, $0) } },
+                uniquingKeysWith: { first, _ in first }))
+        do {
+            let resolution = try ReleaseResolution(
+                resource, applications: closure.found.values.map(\.application), places: places)
+            findings += resolution.warnings.flatMap { $0.diagnostics(places) }
+            return resolution.release
+        } catch {
+            findings += error.diagnostics(places)
+            return nil
+        }
+    }
+
+    private static func systemLibraries(_ input: Input) -> SystemLibraries {
+        switch input.manifest.systemLibraries.value {
+        case .included: SystemLibraries(otp: input.otp, areIncluded: true)
+        case .notIncluded: SystemLibraries(otp: input.otp, areIncluded: false)
+        case .from(let path):
+            SystemLibraries(
+                otp: OTPInstallation(root: input.path(path), files: input.files) ?? input.otp, areIncluded: true)
+        }
+    }
+}
+
+/// Whether OTP's own applications go into the release.
+struct SystemLibraries {
+    var otp: OTPInstallation?
+    var areIncluded: Bool
+
+    /// The boot variable that stands for the `lib` folder of the OTP on the host.
+    static let bootVariable = "SYSTEM_LIB_DIR"
+
+    func excludes(_ application: Application) -> Bool {
+        guard !self.areIncluded, let otp else { return false }
+        return FilePath(application.directory).starts(with: otp.libraryFolder)
+    }
+}
+
+/// Which runtime system the release is for, and where its files come from.
+struct RuntimeChoice {
+    var version: RuntimeVersion
+    /// The folder that holds `erts-VSN`; nil when the release has no runtime system of its own.
+    var folderToInclude: FilePath?
+
+    init?(_ input: BuildPlan.Input, _ findings: inout [Diagnostic]) {
+        let manifest = input.manifest
+        let folder: FilePath?
+        let isIncluded: Bool
+        switch manifest.includeRuntime.value {
+        case .included: (folder, isIncluded) = (input.otp?.root, true)
+        case .notIncluded: (folder, isIncluded) = (input.otp?.root, false)
+        case .from(let path): (folder, isIncluded) = (input.path(path), true)
+        }
+        let place: Diagnostic.Place =
+            switch manifest.includeRuntime.origin {
+            case .release(let range), .manifest(let range): .source(range)
+            case .standard: .file(manifest.source.path)
+            }
+        let versions = folder.map { input.files.runtimeVersions(in: $0) } ?? []
+        let wanted = manifest.definition.runtime?.value
+        let chosen = wanted ?? versions.last.flatMap { RuntimeVersion(validating: $0) }
+        guard let version = chosen, !isIncluded || versions.contains(version.text) else {
+            findings.append(Self.notFound(wanted, versions, folder, place))
+            return nil
+        }
+        self.version = version
+        self.folderToInclude = isIncluded ? folder : nil
+    }
+
+    private static func notFound(
+        _ wanted: RuntimeVersion?, _ versions: [String], _ folder: FilePath?, _ place: Diagnostic.Place
+    ) -> Diagnostic {
+        let what = wanted.map { "`erts-\($0)`" } ?? "an Erlang runtime system"
+        let whereabouts = folder.map { "in `\($0)`" } ?? "on this host"
+        return Diagnostic(
+            Diagnostic.ID("build/no-runtime"), .error, "there is no \(what.dropFirst(0)) \(whereabouts)", at: place,
+            explanation: "A release is for one version of the runtime system, which its folder `erts-VSN` names.",
+            notes: versions.map { Diagnostic.Note("there is `erts-\($0)`") },
+            help: [
+                "install Erlang, name an installation with `--otp DIR`, or set `{include_erts, \"DIR\"}`",
+                "for a release without a runtime system: `{include_erts, false}`, and the version as `{erts, \"VSN\"}`",
+            ])
+    }
+}

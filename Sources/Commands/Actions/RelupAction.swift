@@ -1,0 +1,50 @@
+import Diagnostics
+import ErlangTerms
+import HostFiles
+import ReleaseFiles
+import ReleaseLoading
+import ReleaseModel
+import SystemPackage
+import UpgradePlanning
+
+/// `relift relup`: releases → the `relup` file of the newest.
+struct RelupAction {
+    let new: String
+    let from: [String]
+    let to: [String]
+    let output: FilePath?
+    let restartsEmulator: Bool
+    let dryRun: Bool
+    let libraries: LibraryOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        let loader = self.libraries.loader(files, &findings)
+        var loaded: [String: LoadedRelease] = [:]
+        for text in [self.new] + self.from + self.to where loaded[text] == nil {
+            loaded[text] = await loader.load(text, withModules: false, &findings)
+        }
+        guard let top = loaded[self.new], !findings.hasErrors else {
+            console.report(findings)
+            return .findings
+        }
+        let planner = RelupPlanner(top: top.release, options: .init(restartsEmulator: self.restartsEmulator))
+        do {
+            let plan = try planner.plan(
+                upFrom: self.from.compactMap { loaded[$0].map { .init($0.release) } },
+                downTo: self.to.compactMap { loaded[$0].map { .init($0.release) } })
+            console.report(findings + plan.warnings.map(\.diagnostic))
+            if self.dryRun, console.format == .text {
+                console.result(RelupFile.write(plan.relup))
+                return .done
+            }
+            let folder = self.output ?? top.folder ?? "."
+            let written = [(path: folder.appending("relup"), bytes: RelupFile.write(plan.relup))]
+            return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
+        } catch let problem as RelupProblem {
+            console.report(findings + problem.diagnostics)
+            return .findings
+        }
+    }
+}

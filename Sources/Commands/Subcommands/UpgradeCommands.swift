@@ -1,0 +1,125 @@
+import ArgumentParser
+import SystemPackage
+
+struct AppupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "appup",
+        abstract: "Generates .appup files by comparing the code of two releases.",
+        discussion: """
+            For every application whose version changed: what must be loaded, updated, added and deleted on the way from \
+            OLD to NEW, and back, each with its reason. An .appup that is there already is never overwritten unless told \
+            so.
+
+            EXAMPLE
+              relift appup _rel/1.4.2/shop _rel/1.5.0/shop
+              relift appup shop-1.4.2.tar.gz shop.rel --lib _build/default/lib --output src
+              relift appup OLD NEW --output src --check        # in CI: is the committed file the needed one?
+            """)
+
+    @Argument(help: ArgumentHelp("The release to come from.", valueName: "OLD"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))
+    var new: String
+
+    @Option(name: .customLong("app"), help: ArgumentHelp("Only this application; repeat it.", valueName: "name"))
+    var applications: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The folder to write APP.appup to. Default: beside APP.app of the new release.", valueName: "dir"))
+    var output: String?
+
+    @Flag(help: "Compare with the files that are there and write nothing.")
+    var check = false
+
+    @Flag(help: "Overwrite .appup files that are there.")
+    var force = false
+
+    @Flag(help: "Say what would be written, and write nothing.")
+    var dryRun = false
+
+    @OptionGroup var libraries: LibraryOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() async throws {
+        let mode: AppupAction.Mode = self.check ? .check : self.dryRun ? .dryRun : .write(overwriting: self.force)
+        try await AppupAction(
+            old: self.old, new: self.new, applications: self.applications, output: self.output.map { FilePath($0) },
+            mode: mode, libraries: self.libraries
+        ).run(self.outputOptions.console).end()
+    }
+}
+
+struct RelupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "relup",
+        abstract: "Writes the relup file: the scripts from and to other releases (systools:make_relup).",
+        discussion: """
+            EXAMPLE
+              relift relup _rel/1.5.0/shop --from _rel/1.4.2/shop
+              relift relup shop-1.5.0.rel --from shop-1.4.2.rel --from shop-1.4.1.rel --lib _build/default/lib
+            """)
+
+    @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))
+    var new: String
+
+    @Option(
+        name: .customLong("from"), parsing: .upToNextOption,
+        help: ArgumentHelp("A release to come from; repeat it.", valueName: "old"))
+    var from: [String]
+
+    @Option(
+        name: .customLong("to"), parsing: .upToNextOption,
+        help: ArgumentHelp("A release to go back to; repeat it. Default: those of --from.", valueName: "old"))
+    var to: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder to write relup to. Default: releases/VSN of an assembled release, else the working folder.",
+            valueName: "dir"))
+    var output: String?
+
+    @Flag(help: "End every script with a restart of the emulator.")
+    var restartEmulator = false
+
+    @Flag(help: "Show the relup and write nothing.")
+    var dryRun = false
+
+    @OptionGroup var libraries: LibraryOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() async throws {
+        try await RelupAction(
+            new: self.new, from: self.from, to: self.to.isEmpty ? self.from : self.to,
+            output: self.output.map { FilePath($0) }, restartsEmulator: self.restartEmulator, dryRun: self.dryRun,
+            libraries: self.libraries
+        ).run(self.outputOptions.console).end()
+    }
+}
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows the upgrade from one release to another, and back: every instruction with its cause.",
+        discussion: """
+            Applications without an .appup are planned as `relift appup` would write it.
+
+            EXAMPLE
+              relift plan shop-1.4.2.tar.gz shop-1.5.0.tar.gz
+              relift plan _rel/1.4.2/shop _rel/1.5.0/shop --format json
+            """)
+
+    @Argument(help: ArgumentHelp("The release to come from.", valueName: "OLD"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))
+    var new: String
+
+    @OptionGroup var libraries: LibraryOptions
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() async throws {
+        try await PlanAction(old: self.old, new: self.new, libraries: self.libraries)
+            .run(self.outputOptions.console).end()
+    }
+}

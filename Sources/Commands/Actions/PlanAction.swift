@@ -1,0 +1,78 @@
+import Diagnostics
+import ErlangTerms
+import ReleaseLoading
+import ReleaseModel
+import HostFiles
+import UpgradePlanning
+
+/// `relift plan`: two releases → the scripts of the upgrade and of the way back, with the cause of every instruction.
+struct PlanAction {
+    let old: String
+    let new: String
+    let libraries: LibraryOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        var findings: [Diagnostic] = []
+        let loader = self.libraries.loader(HostFileSystem(), &findings)
+        guard let old = await loader.load(self.old, withModules: true, &findings)?.release,
+            let new = await loader.load(self.new, withModules: true, &findings), !findings.hasErrors
+        else {
+            console.report(findings)
+            return .findings
+        }
+        let changes = Self.changes(old, new.release)
+        findings += changes.flatMap(\.findings)
+        do {
+            let top = try Self.complete(new, with: changes, &findings)
+            let sources = AppupSources(
+                generated: Dictionary(changes.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first }))
+            let plan = try RelupPlanner(top: top, appups: sources).plan(upFrom: [.init(old)], downTo: [.init(old)])
+            findings += plan.warnings.map(\.diagnostic)
+            guard let upgrade = plan.upgrades.first else { return .failed }
+            let view = PlanView(upgrade: upgrade, changes: changes)
+            findings += view.uncovered
+            console.report(findings)
+            switch console.format {
+            case .text: console.result(view.text)
+            case .json: console.result(view.json.text + "\n")
+            }
+            return findings.hasErrors ? .findings : .done
+        } catch let problem as RelupProblem {
+            console.report(findings + problem.diagnostics)
+        } catch let problem as ReleaseProblem {
+            console.report(findings + problem.diagnostics(new.places))
+        }
+        return .findings
+    }
+
+    /// What the code of each application that both releases have asks for.
+    private static func changes(_ old: Release, _ new: Release) -> [GeneratedAppup] {
+        new.applications.compactMap { member in
+            old[member.application.name].map { AppupGenerator.generate(old: $0.application, new: member.application) }
+        }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
+    }
+
+    /// The new release, in which changed applications without an appup have the generated one.
+    private static func complete(
+        _ new: LoadedRelease, with changes: [GeneratedAppup], _ findings: inout [Diagnostic]
+    ) throws(ReleaseProblem) -> Release {
+        var notes: [Diagnostic] = []
+        let applications = new.release.applications.map { member in
+            var application = member.application
+            if application.appup == nil, let change = changes.first(where: { $0.application == application.name }),
+                change.from != change.to
+            {
+                application.appup = change.appup
+                notes.append(
+                    Diagnostic(
+                        Diagnostic.ID("plan/appup-generated"), .note,
+                        "`\(application.name)` has no appup; the plan uses the one that `relift appup` would write",
+                        at: .file(application.appupFile), help: ["`relift relup` needs it written"],
+                        application: application.name.name))
+            }
+            return application
+        }
+        findings += notes
+        return try ReleaseResolution(new.release.resource, applications: applications).release
+    }
+}

@@ -1,0 +1,185 @@
+import Diagnostics
+import ErlangTerms
+import ReleaseModel
+import UpgradePlanning
+
+/// A plan as people and programs read it (contract, section 6).
+struct PlanView {
+    let upgrade: PlannedUpgrade
+    let changes: [GeneratedAppup]
+
+    enum Verdict: String {
+        case hot
+        case restartApplication = "restart-application"
+        case restartEmulator = "restart-emulator"
+        case notUpgradeable = "not-upgradeable"
+    }
+
+    var verdict: Verdict {
+        let instructions = (self.upgrade.up + self.upgrade.down).map(\.instruction)
+        if !self.uncovered.isEmpty { return .notUpgradeable }
+        if instructions.contains(.atom("restart_new_emulator")) || instructions.contains(.atom("restart_emulator")) {
+            return .restartEmulator
+        }
+        return self.restartedApplications.isEmpty ? .hot : .restartApplication
+    }
+
+    /// Applications of both releases that the script stops and starts.
+    private var restartedApplications: [ApplicationName] {
+        self.upgrade.to.applications.map(\.application.name).filter { name in
+            let stop = Term.tuple(
+                .atom("apply"), .tuple(.atom("application"), .atom("stop"), .list([.atom(name.atom)])))
+            return self.upgrade.from[name] != nil && self.upgrade.up.contains { $0.instruction == stop }
+        }
+    }
+
+    /// A finding for every changed module that no instruction of the script touches.
+    var uncovered: [Diagnostic] {
+        [(Diagnostic.Direction.up, self.upgrade.up), (.down, self.upgrade.down)].flatMap { direction, steps in
+            let touched = Set(steps.compactMap { Self.module(of: $0.instruction) })
+            return self.modules.filter { !touched.contains($0.module.atom) && !self.restartsEmulator(steps) }.map { change in
+                Diagnostic(
+                    Diagnostic.ID("appup/module-not-covered"), .error,
+                    "module `\(change.module)` changed, but the \(direction.rawValue) script does not touch it",
+                    explanation: "The node would go on with the other version of its code, under the new release's name.",
+                    help: ["add an instruction for it to `\(change.application).appup`; `relift appup` shows which"],
+                    application: change.application.name, module: change.module.name, direction: direction)
+            }
+        }
+    }
+
+    private func restartsEmulator(_ steps: [PlannedStep]) -> Bool {
+        steps.contains { $0.instruction == .atom("restart_new_emulator") || $0.instruction == .atom("restart_emulator") }
+    }
+
+    /// The module that an instruction loads or removes.
+    private static func module(of instruction: Term) -> Atom? {
+        guard let parts = instruction.tupleElements, parts.count == 2,
+            parts[0] == .atom("load") || parts[0] == .atom("remove")
+        else { return nil }
+        return parts[1].tupleElements?.first?.atomValue
+    }
+
+    // MARK: - What changed
+
+    private struct ModuleChange {
+        var application: ApplicationName
+        var module: ModuleName
+        var kind: String
+        var reason: String
+    }
+
+    private var modules: [ModuleChange] {
+        self.changes.flatMap { change in
+            change.up.compactMap { instruction -> ModuleChange? in
+                guard let parts = instruction.term.tupleElements, parts.count > 1,
+                    let module = parts[1].atomValue.flatMap({ ModuleName(validating: $0) })
+                else { return nil }
+                let kind =
+                    parts[0] == .atom("add_module") ? "added" : parts[0] == .atom("delete_module") ? "removed" : "changed"
+                return ModuleChange(
+                    application: change.application, module: module, kind: kind, reason: instruction.cause.text)
+            }
+        }
+    }
+
+    private struct ApplicationChange {
+        var name: ApplicationName
+        var from: ApplicationVersion?
+        var to: ApplicationVersion?
+        var kind: String
+    }
+
+    private var applications: [ApplicationChange] {
+        let (from, to) = (self.upgrade.from, self.upgrade.to)
+        let kept = to.applications.map { member -> ApplicationChange in
+            let name = member.application.name
+            let before = from[name]?.application.version
+            let after = member.application.version
+            let kind = before.map { $0 == after ? "unchanged" : "upgraded" } ?? "added"
+            return ApplicationChange(name: name, from: before, to: after, kind: kind)
+        }
+        let removed = from.applications.filter { to[$0.application.name] == nil }.map {
+            ApplicationChange(name: $0.application.name, from: $0.application.version, to: nil, kind: "removed")
+        }
+        return kept + removed
+    }
+
+    private func title(_ release: Release) -> String { "\(release.name) \(release.version)" }
+
+    // MARK: - Rendering
+
+    var text: String {
+        var lines = ["plan  \(self.title(self.upgrade.from)) -> \(self.title(self.upgrade.to))   \(self.verdict.rawValue)"]
+        lines += ["", "applications"]
+        for change in self.applications where change.kind != "unchanged" {
+            let versions = [change.from?.text, change.to?.text].compactMap(\.self).joined(separator: " -> ")
+            lines.append("  \(Self.mark(change.kind)) \(change.name)  \(versions)")
+        }
+        let unchanged = self.applications.filter { $0.kind == "unchanged" }
+        if !unchanged.isEmpty { lines.append("    unchanged: \(unchanged.map(\.name.name).joined(separator: ", "))") }
+        lines += ["", "modules"]
+        if self.modules.isEmpty { lines.append("    none changed") }
+        let width = self.modules.map { $0.module.name.count }.max() ?? 0
+        for change in self.modules {
+            let padding = String(repeating: " ", count: width - change.module.name.count)
+            lines.append("  \(Self.mark(change.kind)) \(change.module)\(padding)  \(change.reason)")
+        }
+        lines += self.script("up", self.title(self.upgrade.to), self.upgrade.up)
+        lines += self.script("down", self.title(self.upgrade.from), self.upgrade.down)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func mark(_ kind: String) -> String { kind == "added" ? "+" : kind == "removed" ? "-" : "~" }
+
+    private func script(_ direction: String, _ target: String, _ steps: [PlannedStep]) -> [String] {
+        var lines = ["", "\(direction), to \(target)"]
+        let width = String(steps.count).count
+        for (index, step) in steps.enumerated() {
+            let number = String(index + 1)
+            let margin = String(repeating: " ", count: width - number.count)
+            lines.append("  \(margin)\(number)  \(TermPrinter.line(step.instruction))")
+            lines.append("  \(String(repeating: " ", count: width))    \(step.cause.chain)")
+        }
+        return lines
+    }
+
+    var json: JSONValue {
+        func steps(_ steps: [PlannedStep]) -> JSONValue {
+            .array(
+                steps.map {
+                    .object([
+                        ("instruction", .string(TermPrinter.line($0.instruction))), ("cause", .string($0.cause.chain)),
+                    ])
+                })
+        }
+        return .object([
+            ("schemaVersion", .integer(1)),
+            ("from", .string(self.title(self.upgrade.from))),
+            ("to", .string(self.title(self.upgrade.to))),
+            ("verdict", .string(self.verdict.rawValue)),
+            (
+                "applications",
+                .array(
+                    self.applications.map {
+                        .object([
+                            ("name", .string($0.name.name)), ("from", .optional($0.from?.text)),
+                            ("to", .optional($0.to?.text)), ("change", .string($0.kind)),
+                        ])
+                    })
+            ),
+            (
+                "modules",
+                .array(
+                    self.modules.map {
+                        .object([
+                            ("application", .string($0.application.name)), ("module", .string($0.module.name)),
+                            ("change", .string($0.kind)), ("reasons", .array([.string($0.reason)])),
+                        ])
+                    })
+            ),
+            ("up", steps(self.upgrade.up)),
+            ("down", steps(self.upgrade.down)),
+        ])
+    }
+}

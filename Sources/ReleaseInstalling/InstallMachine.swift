@@ -1,5 +1,6 @@
 package import Diagnostics
 import ErlangTerms
+import ReleaseModel
 
 /// Carries one release into a running node, commits it or takes it back; does no I/O.
 ///

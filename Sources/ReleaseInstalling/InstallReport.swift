@@ -1,5 +1,3 @@
-package import Diagnostics
-
 /// What an operation did, step by step, and how it ended.
 package struct InstallReport: Sendable {
     package enum StepName: String, Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 import DistributionClient
 import DistributionProtocol
 package import HostFiles
@@ -79,8 +79,8 @@ package struct Installer: Sendable {
                 case .failure(.connectionLost(let finding)): event = .connectionLost(finding)
                 case .failure(.refused(let finding)): event = .failed(finding)
                 }
-            case .copyTarball: event = self.step(.copy, &steps) { try self.copy(tarball) } ?? .tarballCopied
-            case .removeTarball: event = self.step(.remove, &steps) { try self.remove(tarball) } ?? .tarballRemoved
+            case .copyTarball: event = self.step(.copy, &steps) { () throws(HostFileError) in try self.copy(tarball) } ?? .tarballCopied
+            case .removeTarball: event = self.step(.remove, &steps) { () throws(HostFileError) in try self.remove(tarball) } ?? .tarballRemoved
             case .call(let call): event = await self.call(call, client, &steps)
             }
             action = machine.handle(event)
@@ -146,9 +146,11 @@ package struct Installer: Sendable {
         {
             return
         }
-        var staged = try StagedFile(for: destination, self.files)
-        try staged.append(contentsOf: tarball.path)
-        try staged.publish()
+        // Not the final name until it is whole: the node may be told to unpack by someone else meanwhile.
+        let partial = self.root.appending("releases").appending("\(tarball.archiveName).tar.gz.partial")
+        if try self.files.factsIfPresent(of: partial) != nil { try self.files.removeFile(partial) }
+        try self.files.copyFile(tarball.path, to: partial)
+        try self.files.rename(partial, to: destination)
     }
 
     private func remove(_ tarball: Tarball?) throws(HostFileError) {

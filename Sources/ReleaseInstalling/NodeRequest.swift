@@ -1,7 +1,7 @@
 package import Diagnostics
-package import DistributionClient
-package import DistributionProtocol
-package import HostFiles
+import DistributionClient
+import DistributionProtocol
+import HostFiles
 import ReleaseFiles
 package import SystemPackage
 

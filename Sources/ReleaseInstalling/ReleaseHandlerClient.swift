@@ -1,7 +1,7 @@
 package import Diagnostics
-package import DistributionClient
+import DistributionClient
 import DistributionProtocol
-package import ErlangTerms
+import ErlangTerms
 
 /// The functions of the node's `release_handler` that installing needs, over one connection.
 struct ReleaseHandlerClient {

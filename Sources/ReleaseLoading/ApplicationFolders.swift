@@ -1,7 +1,7 @@
 package import Diagnostics
-import ErlangTerms
+package import ErlangTerms
 package import HostFiles
-package import ReleaseFiles
+import ReleaseFiles
 package import ReleaseModel
 package import SystemPackage
 

@@ -1,7 +1,7 @@
 import BeamFiles
 import Diagnostics
 import ErlangTerms
-package import ReleaseModel
+import ReleaseModel
 
 /// A file that should be a module and is not.
 struct UnreadableModule: Error {

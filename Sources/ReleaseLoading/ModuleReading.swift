@@ -1,7 +1,7 @@
 import BeamFiles
-package import Diagnostics
+import Diagnostics
 import HostFiles
-package import ReleaseModel
+import ReleaseModel
 import SystemPackage
 
 /// Reads the BEAM files of applications, several at once.

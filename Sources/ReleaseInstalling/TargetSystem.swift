@@ -1,8 +1,7 @@
 package import Diagnostics
-package import DistributionProtocol
 import ErlangTerms
 package import HostFiles
-import ReleaseFiles
+package import ReleaseFiles
 package import ReleaseModel
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import HostFiles
+import ReleaseLoading
 package import ReleaseModel
 package import SystemPackage
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import ReleaseFiles
+import ReleaseLoading
 import ReleaseModel
 import SystemPackage
 

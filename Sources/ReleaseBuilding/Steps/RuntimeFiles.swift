@@ -1,4 +1,3 @@
-package import Diagnostics
 package import HostFiles
 package import ReleaseModel
 package import SystemPackage

@@ -1,0 +1,74 @@
+import Diagnostics
+import HostFiles
+import ReleaseInstalling
+import ReleaseLoading
+import SystemPackage
+
+/// `relift install`: a tarball → the release that the node runs.
+struct InstallAction {
+    let tarball: FilePath
+    let commit: Bool
+    let dryRun: Bool
+    let events: FilePath?
+    let node: NodeOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        guard let operated = OperatedNode(self.node, files: files, &findings),
+            let contents = TarballContents(of: self.tarball, &findings)
+        else {
+            console.report(findings)
+            return .refused
+        }
+        let goal = InstallMachine.Goal.install(
+            version: contents.resource.version.text, archive: contents.archiveName, commit: self.commit)
+        if self.dryRun {
+            console.report(findings)
+            console.result("would \(goal.words) on \(operated.access.target.name)\n")
+            return .done
+        }
+        let log = try self.events.map { try EventLog(path: $0, files) }
+        console.progress(
+            "installing \(contents.resource.name) \(contents.resource.version) on \(operated.access.target.name)")
+        let show = InstallRendering.observer(console)
+        let installer = Installer(
+            root: operated.system.root, access: operated.access, files: files,
+            observer: { progress in
+                show(progress)
+                log?.write(progress)
+            })
+        let report = await installer.run(
+            goal, tarball: .init(path: self.tarball, archiveName: contents.archiveName))
+        console.report(findings)
+        return InstallRendering.show(report, console)
+    }
+}
+
+/// `--events FILE`: progress as JSON lines.
+struct EventLog: Sendable {
+    private let path: FilePath
+    private let files: HostFileSystem
+
+    /// Starts the file anew.
+    init(path: FilePath, _ files: HostFileSystem) throws(HostFileError) {
+        self.path = path
+        self.files = files
+        try files.replaceFile(path, with: [], durable: false)
+    }
+
+    /// Adds a line. A log that cannot be written must not stop an operation on a node.
+    func write(_ progress: InstallProgress) {
+        let value: JSONValue =
+            switch progress {
+            case .began(let step): .object([("event", .string("began")), ("step", .string(step.rawValue))])
+            case .ended(let step):
+                .object([
+                    ("event", .string("ended")), ("step", .string(step.name.rawValue)),
+                    ("result", .string(step.isDone ? "done" : "failed")),
+                    ("milliseconds", .integer(step.time.milliseconds)),
+                ])
+            }
+        try? self.files.appendToFile(self.path, Array((value.text + "\n").utf8), durable: false)
+    }
+}

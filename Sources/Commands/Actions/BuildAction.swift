@@ -1,3 +1,4 @@
+import Archives
 import Diagnostics
 import HostFiles
 import Manifests
@@ -40,8 +41,8 @@ struct BuildAction {
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
-        } catch let error as ArchiveFailure {
-            console.report(findings + [error.finding])
+        } catch let error as ArchiveError {
+            console.report(findings + [error.diagnostic])
         }
         return .failed
     }
@@ -62,7 +63,7 @@ struct BuildAction {
                     ]))
             return nil
         }
-        guard let manifest = ManifestReader.read(source, &findings),
+        guard let manifest = Manifest.read(source, &findings),
             let effective = manifest.effective(release: self.release, &findings), !findings.hasErrors
         else { return nil }
         let folder = self.manifest.removingLastComponent()

@@ -1,0 +1,7 @@
+import SystemPackage
+
+struct TarballListing {
+    let path: FilePath
+
+    func run(_ console: Console) async -> ExitStatus { .failed }
+}

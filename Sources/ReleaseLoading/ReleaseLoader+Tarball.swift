@@ -1,11 +1,54 @@
 import Diagnostics
+import ErlangTerms
+import ReleaseFiles
 import ReleaseModel
 import SystemPackage
 
 extension ReleaseLoader {
+    /// A release in a tarball: its applications come from the tarball, those it does not hold from `--lib` and OTP.
     func load(
-        tarball: FilePath, _ reference: ReleaseReference, withModules: Bool, _ findings: inout [Diagnostic]
+        tarball path: FilePath, _ reference: ReleaseReference, withModules: Bool, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        nil
+        guard let contents = TarballContents(of: path, withModules: withModules, self.files, &findings) else { return nil }
+        let packed = PackedApplications(contents, path: path)
+        let found = FoundResource(resource: contents.resource, file: contents.resourceFile, path: path)
+        let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)
+        var loaded = await self.resolve(
+            reference, found, search, withModules: withModules, packed: packed.find, &findings)
+        if let relup = contents.texts["releases/\(contents.resource.version)/relup"] {
+            loaded?.relup = RelupFile.read(SourceFile(path: "\(path):relup", bytes: relup), &findings)
+        }
+        return loaded
+    }
+}
+
+/// The applications inside a tarball.
+struct PackedApplications {
+    private let contents: TarballContents
+    private let path: FilePath
+
+    init(_ contents: TarballContents, path: FilePath) {
+        self.contents = contents
+        self.path = path
+    }
+
+    /// The application of an entry, or nil when the tarball does not hold it.
+    func find(
+        _ entry: ReleaseResource.Entry, target: OTPRelease, _ findings: inout [Diagnostic]
+    ) -> Result<ApplicationFolders.Found, ApplicationFailure>? {
+        let folder = "lib/\(entry.name)-\(entry.version)/ebin"
+        guard let bytes = self.contents.texts["\(folder)/\(entry.name).app"] else { return nil }
+        let directory = "\(self.path):\(folder)"
+        var search = ApplicationSearch(for: entry, target: target)
+        search.consider(SourceFile(path: "\(directory)/\(entry.name).app", bytes: bytes), in: directory)
+        return search.result.map { application in
+            var application = application
+            if let appup = self.contents.texts["\(folder)/\(entry.name).appup"] {
+                let source = SourceFile(path: "\(directory)/\(entry.name).appup", bytes: appup)
+                application.appup = AppupFile.read(source, &findings)
+            }
+            application.modules = self.contents.modules[folder] ?? [:]
+            return ApplicationFolders.Found(application: application, file: search.file)
+        }
     }
 }

@@ -147,21 +147,33 @@ package struct ReleaseLoader: Sendable {
         }
     }
 
+    /// Looks an entry up somewhere else first; nil when it is not there.
+    typealias FirstLookup = (
+        ReleaseResource.Entry, OTPRelease, inout [Diagnostic]
+    ) -> Result<ApplicationFolders.Found, ApplicationFailure>?
+
+    /// Finds the applications, first with `packed`, and holds the release against OTP's checks.
     func resolve(
         _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationFolders, withModules: Bool,
-        _ findings: inout [Diagnostic]
+        packed: FirstLookup = { _, _, _ in nil }, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         var places = ReleasePlaces(resource: found.file)
         let target = OTPRelease(of: found.resource.runtime)
         var applications: [ApplicationName: Result<Application, ApplicationFailure>] = [:]
+        var onDisk: [ApplicationName: Application] = [:]
         for entry in found.resource.applications where applications[entry.name] == nil {
-            let result = search.find(entry, target: target, neededAt: places.entry(entry.name), &findings)
-            if let known = try? result.get() { places.applications[known.application.file] = known.file }
+            let fromArchive = packed(entry, target, &findings)
+            let result =
+                fromArchive
+                ?? search.find(entry, target: target, neededAt: places.entry(entry.name), &findings)
+            if let known = try? result.get() {
+                places.applications[known.application.file] = known.file
+                if fromArchive == nil { onDisk[entry.name] = known.application }
+            }
             applications[entry.name] = result.map(\.application)
         }
         if withModules {
-            let present = applications.compactMapValues { try? $0.get() }
-            for (name, facts) in await ModuleReading(self).modules(of: present, &findings) {
+            for (name, facts) in await ModuleReading(self).modules(of: onDisk, &findings) {
                 applications[name] = applications[name]?.map { application in
                     var application = application
                     application.modules = facts

@@ -1,14 +1,91 @@
+package import Archives
 package import Diagnostics
+import ErlangTerms
+package import HostFiles
+import ReleaseFiles
 package import ReleaseModel
 package import SystemPackage
 
-/// What a release tarball says it is.
+/// What a release tarball says it is, from one pass over it that unpacks nothing to disk.
 package struct TarballContents: Sendable {
+    /// The first `releases/NAME.rel` in it, by which release_handler knows the release.
     package let resource: ReleaseResource
-    /// The name of `releases/NAME.rel` in it, without extension.
+    /// The name of that file without extension: `unpack_release` wants the tarball under this name.
     package let archiveName: String
+    /// The text files that describe the release: `.rel`, `.app`, `.appup`, `relup`, by member name.
+    let texts: [String: [UInt8]]
+    /// Facts of the modules, by the member name of their folder; empty unless they were asked for.
+    let modules: [String: [ModuleName: ModuleFacts]]
+    let resourceFile: TermFile?
 
-    package init?(of path: FilePath, _ findings: inout [Diagnostic]) {
-        return nil
+    /// Reads a tarball; nil after a finding of error severity.
+    package init?(
+        of path: FilePath, withModules: Bool = false, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) {
+        var scan = Scan(path: path, withModules: withModules)
+        do {
+            var reader = try ArchiveReader(path, files)
+            while let entry = try reader.next(&findings) {
+                guard entry.kind == .file else { continue }
+                let name = String(decoding: entry.name, as: UTF8.self)
+                guard let use = scan.use(of: name) else { continue }
+                scan.take(name, use, try reader.readContents(), &findings)
+            }
+        } catch {
+            findings.append(error.diagnostic)
+            return nil
+        }
+        guard !findings.hasErrors else { return nil }
+        let direct = scan.texts.keys.filter { $0.hasSuffix(".rel") && $0.split(separator: "/").count == 2 }.sorted()
+        guard let name = direct.first, let bytes = scan.texts[name] else {
+            findings.append(Self.noResource(path))
+            return nil
+        }
+        let source = SourceFile(path: "\(path):\(name)", bytes: bytes)
+        guard let resource = ReleaseResourceFile.read(source, &findings) else { return nil }
+        var ignored: [Diagnostic] = []
+        self.resource = resource
+        self.archiveName = FilePath(name).stem ?? name
+        self.texts = scan.texts
+        self.modules = scan.modules
+        self.resourceFile = TermText.parseFirstTerm(source, &ignored).map { TermFile(source: source, terms: [$0]) }
+    }
+
+    private static func noResource(_ path: FilePath) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("release/no-resource-file"), .error, "`\(path)` is not the tarball of a release",
+            at: .file(path.string),
+            explanation: "There is no `releases/NAME.rel` in it, which release_handler reads first.",
+            help: ["make it with `relift build`, `relift tar` or `systools:make_tar`"])
+    }
+
+    /// One pass over the members.
+    private struct Scan {
+        enum Use { case text, module }
+
+        let path: FilePath
+        let withModules: Bool
+        var texts: [String: [UInt8]] = [:]
+        var modules: [String: [ModuleName: ModuleFacts]] = [:]
+
+        func use(of name: String) -> Use? {
+            if name.hasSuffix(".beam") { return self.withModules ? .module : nil }
+            let isText = [".rel", ".app", ".appup", "/relup"].contains { name.hasSuffix($0) }
+            return isText ? .text : nil
+        }
+
+        mutating func take(_ name: String, _ use: Use, _ bytes: [UInt8], _ findings: inout [Diagnostic]) {
+            switch use {
+            case .text: self.texts[name] = bytes
+            case .module:
+                let folder = String(name[..<(name.lastIndex(of: "/") ?? name.startIndex)])
+                do {
+                    let facts = try ModuleFacts(beam: bytes, path: "\(self.path):\(name)")
+                    self.modules[folder, default: [:]][facts.name] = facts
+                } catch {
+                    findings.append(error.finding)
+                }
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ struct InstallAction {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         guard let operated = OperatedNode(self.node, files: files, &findings),
-            let contents = TarballContents(of: self.tarball, &findings)
+            let contents = TarballContents(of: self.tarball, files, &findings)
         else {
             console.report(findings)
             return .refused

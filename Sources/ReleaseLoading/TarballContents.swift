@@ -1,4 +1,4 @@
-package import Archives
+import Archives
 package import Diagnostics
 import ErlangTerms
 package import HostFiles

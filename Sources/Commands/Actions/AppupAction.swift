@@ -48,7 +48,7 @@ struct AppupAction {
             guard !findings.hasErrors else { break }
             do {
                 findings += try self.write(generated, isOverwriting, files)
-            } catch let error as HostFileError {
+            } catch {
                 console.report(findings + [error.diagnostic])
                 return .failed
             }

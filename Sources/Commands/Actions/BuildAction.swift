@@ -4,6 +4,7 @@ import HostFiles
 import Manifests
 import ReleaseBuilding
 import ReleaseLoading
+import ReleaseModel
 import SystemPackage
 
 /// `relift build`: a manifest → an assembled release and its tarball.

@@ -3,6 +3,7 @@ import Diagnostics
 import ErlangTerms
 import HostFiles
 import ReleaseFiles
+import ReleaseModel
 import SystemPackage
 
 /// `relift inspect`: one file of the trade, readably.
@@ -27,7 +28,8 @@ struct InspectAction {
         }
         var findings: [Diagnostic] = []
         let terms: [Term]
-        if bytes.first == ExternalTerm.version {
+        // The version byte of the external term format.
+        if bytes.first == 131 {
             let script = BootScriptFile.readBoot(bytes, path: self.path.string, &findings)
             terms = script.map { [$0.term] } ?? []
         } else {

@@ -1,7 +1,10 @@
 import Diagnostics
+import DistributionClient
+import DistributionProtocol
 import HostFiles
 import ReleaseInstalling
 import ReleaseLoading
+import ReleaseModel
 import SystemPackage
 
 /// `relift install`: a tarball → the release that the node runs.

@@ -1,7 +1,9 @@
 import Diagnostics
 import DistributionClient
 import HostFiles
+import ReleaseFiles
 import ReleaseInstalling
+import ReleaseModel
 import SystemPackage
 
 extension NodeRequest {

@@ -42,7 +42,7 @@ struct RelupAction {
             let folder = self.output ?? top.folder ?? "."
             let written = [(path: folder.appending("relup"), bytes: RelupFile.write(plan.relup))]
             return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
-        } catch let problem as RelupProblem {
+        } catch let problem {
             console.report(findings + problem.diagnostics)
             return .findings
         }

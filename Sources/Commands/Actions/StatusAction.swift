@@ -1,5 +1,8 @@
 import Diagnostics
+import DistributionClient
+import DistributionProtocol
 import HostFiles
+import ReleaseFiles
 import ReleaseInstalling
 import ReleaseModel
 

@@ -3,6 +3,7 @@ import Diagnostics
 import HostFiles
 import ReleaseBuilding
 import ReleaseLoading
+import ReleaseModel
 import SystemPackage
 
 /// `relift tar`: a release → its tarball.

@@ -15,7 +15,7 @@ struct FileResults {
                 try host.makeFolders(folder)
                 try host.replaceFile(file.path, with: file.bytes)
             }
-        } catch let error as HostFileError {
+        } catch {
             console.report([error.diagnostic])
             return .failed
         }

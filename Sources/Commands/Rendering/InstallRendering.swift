@@ -1,5 +1,6 @@
 import Diagnostics
 import ReleaseInstalling
+import ReleaseModel
 
 /// How an operation on a node is told: progress on standard error, the account of it on standard output.
 enum InstallRendering {

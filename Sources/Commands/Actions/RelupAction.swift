@@ -42,8 +42,8 @@ struct RelupAction {
             let folder = self.output ?? top.folder ?? "."
             let written = [(path: folder.appending("relup"), bytes: RelupFile.write(plan.relup))]
             return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
-        } catch let problem {
-            console.report(findings + problem.diagnostics)
+        } catch {
+            console.report(findings + error.diagnostics)
             return .findings
         }
     }

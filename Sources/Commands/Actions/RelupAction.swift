@@ -41,7 +41,7 @@ struct RelupAction {
             }
             let folder = self.output ?? top.folder ?? "."
             let written = [(path: folder.appending("relup"), bytes: RelupFile.write(plan.relup))]
-            return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
+            return FileResults(files: written, dryRun: self.dryRun).write(files, console)
         } catch {
             console.report(findings + error.diagnostics)
             return .findings

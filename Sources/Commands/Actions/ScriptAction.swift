@@ -34,6 +34,6 @@ struct ScriptAction {
             (path: folder.appending("\(name).script"), bytes: BootScriptFile.write(script)),
             (path: folder.appending("\(name).boot"), bytes: BootScriptFile.writeBoot(script, for: target)),
         ]
-        return try FileResults(files: written, dryRun: self.dryRun).write(files, console)
+        return FileResults(files: written, dryRun: self.dryRun).write(files, console)
     }
 }

@@ -8,7 +8,7 @@ struct FileResults {
     let dryRun: Bool
 
     /// Writes the files and reports them; `failed` with a finding when the host refuses.
-    func write(_ host: HostFileSystem, _ console: Console) throws -> ExitStatus {
+    func write(_ host: HostFileSystem, _ console: Console) -> ExitStatus {
         do {
             for file in self.files where !self.dryRun {
                 let folder = file.path.removingLastComponent()

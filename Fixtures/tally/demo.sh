@@ -41,9 +41,12 @@ show() {
 }
 # Shows what the service itself counts: its version, the number of keys and their sum.
 ask() { "$here/ask.escript" "$root/tally.port" "$@"; }
+count() { printf '%s; the key that all clients share: %s' "$(ask STATS)" "$(ask GET load:shared)"; }
 
-cp -R "$here/1.0.0" "$work/1.0.0"
-cp -R "$here/1.1.0" "$work/1.1.0"
+for version in 1.0.0 1.1.0; do
+    mkdir "$work/$version"
+    cp -R "$here/$version/config" "$here/$version/relift.config" "$work/$version"
+done
 
 say "compile both versions of the sample service, as an Erlang build tool would"
 for version in 1.0.0 1.1.0; do
@@ -74,19 +77,19 @@ say "put 20 clients on it"
 "$here/load.escript" --port-file "$root/tally.port" --clients 20 --stop-file "$work/stop" >"$work/load.json" &
 load=$!
 sleep 2
-before=$(ask STATS)
+before=$(count)
 echo "counters: $before"
 
 say "upgrade the running node to 1.1.0"
 show install "$work/built-1.1.0/tally-1.1.0.tar.gz" --root "$root"
 sleep 2
-upgraded=$(ask STATS)
+upgraded=$(count)
 echo "counters: $upgraded"
 
 say "and take it back to 1.0.0"
 show rollback --root "$root"
 sleep 2
-after=$(ask STATS)
+after=$(count)
 echo "counters: $after"
 show status --root "$root"
 

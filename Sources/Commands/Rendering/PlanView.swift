@@ -139,10 +139,14 @@ struct PlanView {
             let number = String(index + 1)
             let margin = String(repeating: " ", count: width - number.count)
             lines.append("  \(margin)\(number)  \(TermPrinter.line(step.instruction))")
-            lines.append("  \(String(repeating: " ", count: width))    \(step.cause.chain)")
+            lines.append("  \(String(repeating: " ", count: width))    \(Self.reason(step.cause))")
         }
         return lines
     }
+
+    /// The chain of causes where it is one; of an instruction for many modules the first sentence, since the chains of the
+    /// modules stand at their own instructions.
+    private static func reason(_ cause: Cause) -> String { cause.because.count == 1 ? cause.chain : cause.text }
 
     var json: JSONValue {
         func steps(_ steps: [PlannedStep]) -> JSONValue {

@@ -55,7 +55,8 @@ struct ApplicationClosure {
         let result =
             if let version = goal?.version {
                 self.folders.find(
-                    ReleaseResource.Entry(name: name, version: version), target: self.target, neededAt: place, &findings)
+                    ReleaseResource.Entry(name: name, version: version), target: self.target, neededAt: place, &findings
+                )
             } else {
                 self.folders.find(name, target: self.target, neededAt: place, &findings)
             }

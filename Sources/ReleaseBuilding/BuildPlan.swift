@@ -41,7 +41,8 @@ package struct BuildPlan: Sendable {
 
     /// Computes the plan; nil after a finding of error severity.
     package init?(_ input: Input, _ findings: inout [Diagnostic]) throws(HostFileError) {
-        guard let runtime = RuntimeChoice(input, &findings), let release = Self.release(input, runtime, &findings) else {
+        guard let runtime = RuntimeChoice(input, &findings), let release = Self.release(input, runtime, &findings)
+        else {
             return nil
         }
         var tree = ReleaseTree()

@@ -64,7 +64,9 @@ package struct StandardTarball: Sendable {
     }
 
     private func isRelup(_ path: FilePath, _ findings: inout [Diagnostic]) -> Bool {
-        guard let source = self.source(path, &findings), let relup = RelupFile.read(source, &findings) else { return false }
+        guard let source = self.source(path, &findings), let relup = RelupFile.read(source, &findings) else {
+            return false
+        }
         if relup.version != self.loaded.release.version {
             findings.append(
                 Diagnostic(

@@ -210,7 +210,8 @@ package struct InstallMachine: Sendable {
         let running = releases.running?.version
         if running == self.to {
             if self.commits { return self.commit() }
-            return self.finish(self.isRollback ? .rolledBack : .awaitingCommit, [problem].compactMap(\.self), running: running)
+            return self.finish(
+                self.isRollback ? .rolledBack : .awaitingCommit, [problem].compactMap(\.self), running: running)
         }
         if running == self.from {
             // The script failed before its point of no return, or the node restarted into the release it came from.

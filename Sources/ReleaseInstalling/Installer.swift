@@ -79,8 +79,13 @@ package struct Installer: Sendable {
                 case .failure(.connectionLost(let finding)): event = .connectionLost(finding)
                 case .failure(.refused(let finding)): event = .failed(finding)
                 }
-            case .copyTarball: event = self.step(.copy, &steps) { () throws(HostFileError) in try self.copy(tarball) } ?? .tarballCopied
-            case .removeTarball: event = self.step(.remove, &steps) { () throws(HostFileError) in try self.remove(tarball) } ?? .tarballRemoved
+            case .copyTarball:
+                event =
+                    self.step(.copy, &steps) { () throws(HostFileError) in try self.copy(tarball) } ?? .tarballCopied
+            case .removeTarball:
+                event =
+                    self.step(.remove, &steps) { () throws(HostFileError) in try self.remove(tarball) }
+                    ?? .tarballRemoved
             case .call(let call): event = await self.call(call, client, &steps)
             }
             action = machine.handle(event)

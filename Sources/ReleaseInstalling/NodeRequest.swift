@@ -45,7 +45,9 @@ package struct NodeRequest: Sendable {
         var options = ConnectionOptions()
         options.hostName = self.hostName
         let port = (self.port ?? Self.fixedPort(arguments)).map { NodeTarget.Port.known($0) }
-        return NodeAccess(target: NodeTarget(name: name, port: port ?? .askEpmd(port: self.epmdPort)), cookie: cookie, options: options)
+        return NodeAccess(
+            target: NodeTarget(name: name, port: port ?? .askEpmd(port: self.epmdPort)), cookie: cookie,
+            options: options)
     }
 
     /// The port of a node that does not register with EPMD and listens on one port only.

@@ -55,10 +55,12 @@ package struct ReleaseHandlerReason: Hashable, Sendable {
             return make("already-installed", "release `\(first)` is running already", "commit it with `relift commit`")
         case "permanent":
             return make(
-                "is-permanent", "release `\(first)` is the permanent one and cannot be removed", "commit another one first")
+                "is-permanent", "release `\(first)` is the permanent one and cannot be removed",
+                "commit another one first")
         case "bad_status":
             return make(
-                "bad-status", "the release is `\(first)`, which does not allow this", "see `relift status` for what is possible")
+                "bad-status", "the release is `\(first)`, which does not allow this",
+                "see `relift status` for what is possible")
         case "no_such_file", "no_such_directory", "not_a_directory":
             return make(
                 "file-missing", "the node misses `\(first)`",
@@ -103,7 +105,8 @@ package struct ReleaseHandlerReason: Hashable, Sendable {
                 "RELEASES on the node must list kernel, stdlib and sasl for both releases")
         case "client_node", "no_master", "static_emulator", "bad_masters":
             return make(
-                "client-node", "the node is a client of another file server and cannot do this", "install on its master")
+                "client-node", "the node is a client of another file server and cannot do this", "install on its master"
+            )
         default:
             return make(
                 "release-handler", "the node's release_handler failed", "the log of the node says more",

@@ -21,7 +21,8 @@ package struct TargetSystem: Sendable {
         guard (try? files.factsIfPresent(of: releases))?.kind == .folder else {
             findings.append(
                 Diagnostic(
-                    Diagnostic.ID("install/not-a-target-system"), .error, "`\(root)` is not the root of an installed release",
+                    Diagnostic.ID("install/not-a-target-system"), .error,
+                    "`\(root)` is not the root of an installed release",
                     at: .file(root.string), explanation: "An installed release has a folder `releases/`.",
                     help: ["give the folder into which the first release was unpacked with `--root`"]))
             return nil

@@ -28,13 +28,15 @@ extension ModuleFacts {
             throw error
         } catch {
             throw UnreadableModule(
-                finding: Diagnostic(Diagnostic.ID("beam/unreadable"), .error, "`\(path)` cannot be read", at: .file(path)))
+                finding: Diagnostic(
+                    Diagnostic.ID("beam/unreadable"), .error, "`\(path)` cannot be read", at: .file(path)))
         }
     }
 
     private static func unsafeName(_ name: Atom, _ path: String) -> Diagnostic {
         Diagnostic(
-            Diagnostic.ID("beam/unsafe-name"), .error, "module `\(TermPrinter.line(.atom(name)))` cannot be a file name",
+            Diagnostic.ID("beam/unsafe-name"), .error,
+            "module `\(TermPrinter.line(.atom(name)))` cannot be a file name",
             at: .file(path), explanation: "A module is loaded from the file of its name.",
             help: ["rename the module"])
     }

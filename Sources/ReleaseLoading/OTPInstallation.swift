@@ -29,11 +29,12 @@ package struct OTPInstallation: Hashable, Sendable {
         return nil
     }
 
-
     private static func rootNamed(in script: FilePath, files: HostFileSystem) -> OTPInstallation? {
         guard let bytes = try? files.readFile(script, limit: 1 << 20) else { return nil }
         for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "ROOTDIR=".utf8) {
-            let value = line.dropFirst("ROOTDIR=".utf8.count).filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
+            let value = line.dropFirst("ROOTDIR=".utf8.count).filter {
+                $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'")
+            }
             if let found = OTPInstallation(root: FilePath(bytes: value), files: files) { return found }
         }
         return nil

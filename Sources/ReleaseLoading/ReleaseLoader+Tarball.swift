@@ -9,7 +9,9 @@ extension ReleaseLoader {
     func load(
         tarball path: FilePath, _ reference: ReleaseReference, withModules: Bool, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        guard let contents = TarballContents(of: path, withModules: withModules, self.files, &findings) else { return nil }
+        guard let contents = TarballContents(of: path, withModules: withModules, self.files, &findings) else {
+            return nil
+        }
         let packed = PackedApplications(contents, path: path)
         let found = FoundResource(resource: contents.resource, file: contents.resourceFile, path: path)
         let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)

@@ -88,7 +88,8 @@ package struct ReleaseLoader: Sendable {
                 Diagnostic(
                     Diagnostic.ID("release/not-a-release-folder"), .error, "`\(root)` is not the folder of a release",
                     at: .file(root.string),
-                    explanation: "An assembled or installed release has `releases/start_erl.data`, which names its version.",
+                    explanation:
+                        "An assembled or installed release has `releases/start_erl.data`, which names its version.",
                     help: ["name the folder that holds `releases/`, or add the version: `\(root)@VSN`"]))
             return nil
         }

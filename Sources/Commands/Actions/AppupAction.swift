@@ -89,7 +89,9 @@ struct AppupAction {
         _ path: FilePath, _ application: Application, _ files: HostFileSystem, _ findings: inout [Diagnostic]
     ) -> Appup? {
         guard self.output != nil else { return application.appup }
-        guard files.isFile(path), let bytes = try? files.readFile(path, limit: LoadingLimits.textFile) else { return nil }
+        guard files.isFile(path), let bytes = try? files.readFile(path, limit: LoadingLimits.textFile) else {
+            return nil
+        }
         return AppupFile.read(SourceFile(path: path.string, bytes: bytes), &findings)
     }
 

@@ -36,7 +36,8 @@ struct BuildAction {
             try plan.tree.stage(to: root, files)
             console.progress("packing \(tarball)")
             let digest = try await ReleaseArchive(
-                tree: plan.tree, time: ProcessEnvironment.sourceDateEpoch, parallelism: ProcessEnvironment.processorCount
+                tree: plan.tree, time: ProcessEnvironment.sourceDateEpoch,
+                parallelism: ProcessEnvironment.processorCount
             ).write(to: tarball, files)
             self.show(plan, root, tarball, digest, console)
             return .done
@@ -53,7 +54,7 @@ struct BuildAction {
         do {
             let bytes = try loader.files.readFile(self.manifest, limit: LoadingLimits.textFile)
             source = SourceFile(path: self.manifest.string, bytes: bytes)
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             findings.append(
                 Diagnostic(
                     Diagnostic.ID("manifest/not-found"), .error, "there is no manifest `\(self.manifest)`",

@@ -1,8 +1,8 @@
 import Diagnostics
 import ErlangTerms
+import HostFiles
 import ReleaseLoading
 import ReleaseModel
-import HostFiles
 import UpgradePlanning
 
 /// `relift plan`: two releases → the scripts of the upgrade and of the way back, with the cause of every instruction.

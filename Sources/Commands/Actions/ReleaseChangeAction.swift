@@ -23,7 +23,8 @@ struct ReleaseChangeAction {
             return .done
         }
         let installer = Installer(
-            root: operated.system.root, access: operated.access, files: files, observer: InstallRendering.observer(console))
+            root: operated.system.root, access: operated.access, files: files,
+            observer: InstallRendering.observer(console))
         let report = await installer.run(self.goal)
         return InstallRendering.show(report, console)
     }

@@ -24,7 +24,8 @@ struct TarAction {
         }
         findings += loaded.warnings.flatMap { $0.diagnostics(loaded.places) }
         do {
-            guard let (tree, destination) = try self.contents(loaded, loader, files, &findings), !findings.hasErrors else {
+            guard let (tree, destination) = try self.contents(loaded, loader, files, &findings), !findings.hasErrors
+            else {
                 console.report(findings)
                 return .findings
             }

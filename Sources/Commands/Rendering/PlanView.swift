@@ -37,11 +37,13 @@ struct PlanView {
     var uncovered: [Diagnostic] {
         [(Diagnostic.Direction.up, self.upgrade.up), (.down, self.upgrade.down)].flatMap { direction, steps in
             let touched = Set(steps.compactMap { Self.module(of: $0.instruction) })
-            return self.modules.filter { !touched.contains($0.module.atom) && !self.restartsEmulator(steps) }.map { change in
+            return self.modules.filter { !touched.contains($0.module.atom) && !self.restartsEmulator(steps) }.map {
+                change in
                 Diagnostic(
                     Diagnostic.ID("appup/module-not-covered"), .error,
                     "module `\(change.module)` changed, but the \(direction.rawValue) script does not touch it",
-                    explanation: "The node would go on with the other version of its code, under the new release's name.",
+                    explanation:
+                        "The node would go on with the other version of its code, under the new release's name.",
                     help: ["add an instruction for it to `\(change.application).appup`; `relift appup` shows which"],
                     application: change.application.name, module: change.module.name, direction: direction)
             }
@@ -49,7 +51,9 @@ struct PlanView {
     }
 
     private func restartsEmulator(_ steps: [PlannedStep]) -> Bool {
-        steps.contains { $0.instruction == .atom("restart_new_emulator") || $0.instruction == .atom("restart_emulator") }
+        steps.contains {
+            $0.instruction == .atom("restart_new_emulator") || $0.instruction == .atom("restart_emulator")
+        }
     }
 
     /// The module that an instruction loads or removes.
@@ -76,7 +80,8 @@ struct PlanView {
                     let module = parts[1].atomValue.flatMap({ ModuleName(validating: $0) })
                 else { return nil }
                 let kind =
-                    parts[0] == .atom("add_module") ? "added" : parts[0] == .atom("delete_module") ? "removed" : "changed"
+                    parts[0] == .atom("add_module")
+                    ? "added" : parts[0] == .atom("delete_module") ? "removed" : "changed"
                 return ModuleChange(
                     application: change.application, module: module, kind: kind, reason: instruction.cause.text)
             }
@@ -110,7 +115,9 @@ struct PlanView {
     // MARK: - Rendering
 
     var text: String {
-        var lines = ["plan  \(self.title(self.upgrade.from)) -> \(self.title(self.upgrade.to))   \(self.verdict.rawValue)"]
+        var lines = [
+            "plan  \(self.title(self.upgrade.from)) -> \(self.title(self.upgrade.to))   \(self.verdict.rawValue)"
+        ]
         lines += ["", "applications"]
         for change in self.applications where change.kind != "unchanged" {
             let versions = [change.from?.text, change.to?.text].compactMap(\.self).joined(separator: " -> ")

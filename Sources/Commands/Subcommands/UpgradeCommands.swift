@@ -26,7 +26,8 @@ struct AppupCommand: AsyncParsableCommand {
     var applications: [String] = []
 
     @Option(
-        help: ArgumentHelp("The folder to write APP.appup to. Default: beside APP.app of the new release.", valueName: "dir"))
+        help: ArgumentHelp(
+            "The folder to write APP.appup to. Default: beside APP.app of the new release.", valueName: "dir"))
     var output: String?
 
     @Flag(help: "Compare with the files that are there and write nothing.")

@@ -20,7 +20,7 @@ test:
 	@.ci/check
 	@echo "building the tests (the first build takes some minutes: BoringSSL and SwiftNIO come from source)"
 	@swift build --build-tests
-	@swift test --skip-build
+	@swift test --skip-build --experimental-maximum-parallelization-width 4
 
 check:
 	@.ci/check

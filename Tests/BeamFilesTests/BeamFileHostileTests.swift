@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Damaged and malicious files: refused or read as something else, but never a trap, a hang or memory without end.
-@Suite(.timeLimit(.minutes(1))) struct BeamFileHostileTests {
+@Suite(.timeLimit(.minutes(5))) struct BeamFileHostileTests {
     /// Asks for everything.
     private func readAll(_ beam: BeamFile) throws {
         _ = try beam.facts

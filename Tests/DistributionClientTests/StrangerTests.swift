@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What listens is not what was looked for. Needs no Erlang.
-@Suite(.timeLimit(.minutes(1))) struct StrangerTests {
+@Suite(.timeLimit(.minutes(5))) struct StrangerTests {
     private func node(_ name: String = "shop@127.0.0.1", port: Int) throws -> NodeTarget {
         NodeTarget(name: try NodeName(validating: name), port: .known(port))
     }
@@ -37,7 +37,8 @@ import Testing
                     == .timedOut(.handshake(.status)))
             #expect(
                 try await relift(self.epmd(port: port), .connecting(within: .seconds(1))) == .timedOut(.epmd))
-            #expect(clock.now - start < .seconds(9))
+            // Two waits of a second; the rest is for a machine that is busy with other tests.
+            #expect(clock.now - start < .seconds(30))
         }
     }
 

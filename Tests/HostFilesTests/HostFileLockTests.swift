@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func lockDiesWithItsProcess() async throws {
+    @Test(.timeLimit(.minutes(5))) func lockDiesWithItsProcess() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending("lock")
             let script = "exec 9>\"$0\"; flock 9; echo held; exec sleep 60"

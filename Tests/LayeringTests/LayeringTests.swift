@@ -17,7 +17,7 @@ import Testing
         Row(number: 0, target: "ByteParsing", mayImport: []),
         Row(number: 0, target: "Compression", mayImport: ["CDeflate"]),
         Row(number: 1, target: "ErlangTerms", mayImport: ["ByteParsing", "Compression", "BigInt"]),
-        Row(number: 1, target: "BeamFiles", mayImport: ["ByteParsing", "Compression", "Crypto"]),
+        Row(number: 1, target: "BeamFiles", mayImport: ["ByteParsing", "ErlangTerms", "Compression", "Crypto"]),
         Row(number: 2, target: "ReleaseModel", mayImport: ["OrderedCollections"]),
         Row(number: 3, target: "ReleaseFiles", mayImport: []),
         Row(number: 3, target: "Manifests", mayImport: []),
@@ -26,11 +26,11 @@ import Testing
         Row(number: 4, target: "HostFiles", mayImport: ["SystemPackage", "Glibc", "CLinux"]),
         Row(
             number: 4, target: "Archives",
-            mayImport: ["HostFiles", "Compression", "CLibArchive", "SystemPackage", "Synchronization"]),
+            mayImport: ["HostFiles", "Compression", "CLibArchive", "SystemPackage", "Glibc"]),
         Row(
             number: 4, target: "DistributionClient",
             mayImport: [
-                "DistributionProtocol", "ErlangTerms", "ByteParsing", "NIOCore", "NIOPosix", "NIOSSL", "Logging",
+                "DistributionProtocol", "ErlangTerms", "ByteParsing", "NIOCore", "NIOPosix", "Logging", "Glibc",
             ]),
         Row(
             number: 5, target: "ReleaseLoading",

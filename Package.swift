@@ -151,7 +151,7 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
-        tests("CommandsTests", ["Commands", "Diagnostics", "ErlangTerms", "ReleaseModel"]),
+        tests("CommandsTests", ["Commands", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
         tests("LayeringTests", []),
         tests("EndToEndTests", ["ErlangTerms", "Templates", mustache]),
     ]

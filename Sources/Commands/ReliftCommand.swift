@@ -11,10 +11,12 @@ struct ReliftCommand: AsyncParsableCommand {
             installed release (ROOT, or ROOT@VSN).
 
             EXAMPLE
-              relift build                                    # relift.config -> assembled release and tarball
-              relift appup _old/shop shop/ --lib _build/lib   # what changed, and what to do about it
-              relift plan shop-1.4.2.tar.gz shop-1.5.0.tar.gz # every instruction with its cause
-              relift install shop-1.5.0.tar.gz --root /opt/shop
+              relift build --output _rel/1.5.0
+              relift appup _rel/1.4.2/shop _rel/1.5.0/shop
+              relift relup _rel/1.5.0/shop --from _rel/1.4.2/shop
+              relift plan _rel/1.4.2/shop _rel/1.5.0/shop
+              relift tar _rel/1.5.0/shop
+              relift install _rel/1.5.0/shop-1.5.0.tar.gz --root /opt/shop
             """,
         version: Version.text,
         groupedSubcommands: [

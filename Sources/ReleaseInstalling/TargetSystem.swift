@@ -42,6 +42,14 @@ package struct TargetSystem: Sendable {
         self.source(self.releases.appending("RELEASES"), &findings).flatMap { ReleasesFile.read($0, &findings) }
     }
 
+    /// The `relup` of a version; nil when it has none that can be read.
+    package func relup(of version: String) -> Relup? {
+        var ignored: [Diagnostic] = []
+        let path = self.releases.appending(version).appending("relup")
+        guard (try? self.files.factsIfPresent(of: path)) != nil else { return nil }
+        return self.source(path, &ignored).flatMap { RelupFile.read($0, &ignored) }
+    }
+
     /// The arguments of the virtual machine of a version; nil when it has no `vm.args`.
     package func arguments(of version: String, _ findings: inout [Diagnostic]) -> VMArguments? {
         let path = self.releases.appending(version).appending("vm.args")

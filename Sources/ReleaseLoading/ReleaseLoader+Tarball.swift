@@ -17,9 +17,7 @@ extension ReleaseLoader {
         let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)
         var loaded = await self.resolve(
             reference, found, search, withModules: withModules, packed: packed.find, &findings)
-        if let relup = contents.texts["releases/\(contents.resource.version)/relup"] {
-            loaded?.relup = RelupFile.read(SourceFile(path: "\(path):relup", bytes: relup), &findings)
-        }
+        loaded?.relup = contents.relup(&findings)
         return loaded
     }
 }

@@ -17,6 +17,7 @@ package struct TarballContents: Sendable {
     /// Facts of the modules, by the member name of their folder; empty unless they were asked for.
     let modules: [String: [ModuleName: ModuleFacts]]
     let resourceFile: TermFile?
+    private let path: FilePath
 
     /// Reads a tarball; nil after a finding of error severity.
     package init?(
@@ -44,11 +45,19 @@ package struct TarballContents: Sendable {
         let source = SourceFile(path: "\(path):\(name)", bytes: bytes)
         guard let resource = ReleaseResourceFile.read(source, &findings) else { return nil }
         var ignored: [Diagnostic] = []
+        self.path = path
         self.resource = resource
         self.archiveName = FilePath(name).stem ?? name
         self.texts = scan.texts
         self.modules = scan.modules
         self.resourceFile = TermText.parseFirstTerm(source, &ignored).map { TermFile(source: source, terms: [$0]) }
+    }
+
+    /// The `relup` of the release; nil when the tarball has none that can be read.
+    package func relup(_ findings: inout [Diagnostic]) -> Relup? {
+        self.texts["releases/\(self.resource.version)/relup"].flatMap { bytes in
+            RelupFile.read(SourceFile(path: "\(self.path):relup", bytes: bytes), &findings)
+        }
     }
 
     private static func noResource(_ path: FilePath) -> Diagnostic {

@@ -24,6 +24,10 @@ struct InstallAction {
             console.report(findings)
             return .refused
         }
+        if let missing = self.missingScript(contents, operated, &findings) {
+            console.report(findings + [missing])
+            return .refused
+        }
         let goal = InstallMachine.Goal.install(
             version: contents.resource.version.text, archive: contents.archiveName, commit: self.commit)
         if self.dryRun {
@@ -45,6 +49,27 @@ struct InstallAction {
             goal, tarball: .init(path: self.tarball, archiveName: contents.archiveName))
         console.report(findings)
         return InstallRendering.show(report, console)
+    }
+}
+
+extension InstallAction {
+    /// A finding when no relup could lead to the release: neither its own nor that of the release that boots. The node
+    /// would find out only after it has unpacked everything.
+    private func missingScript(
+        _ contents: TarballContents, _ operated: OperatedNode, _ findings: inout [Diagnostic]
+    ) -> Diagnostic? {
+        let own = contents.relup(&findings)
+        let back = operated.system.relup(of: operated.bootVersion)?.down.map(\.version) ?? []
+        guard own == nil, !back.contains(contents.resource.version),
+            contents.resource.version.text != operated.bootVersion
+        else { return nil }
+        return Diagnostic(
+            Diagnostic.ID("install/no-relup"), .error, "`\(self.tarball)` has no relup", at: .file(self.tarball.string),
+            explanation: "The relup holds the script that takes a running node from one release to the next.",
+            help: [
+                "make one and pack it:\nrelift relup ROOT --from OLD\nrelift tar ROOT",
+                "or stop the node, unpack the tarball and start it anew",
+            ])
     }
 }
 

@@ -48,7 +48,7 @@ extension InstallMachine.Outcome {
         case .awaitingCommit:
             return "release \(to) runs; a restart goes back to \(self.from ?? "the one before") until `relift commit`"
         case .rolledBack: return "the node runs release \(self.running ?? to)"
-        case .refused: return "nothing was changed; the node runs release \(self.running ?? "it ran")"
+        case .refused: return "nothing was changed" + (self.running.map { "; the node runs release \($0)" } ?? "")
         case .failed:
             return self.running.map { "the operation failed; the node runs release \($0)" }
                 ?? "the operation failed and the node did not say what it runs; see `relift status`"

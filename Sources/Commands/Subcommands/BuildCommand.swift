@@ -46,7 +46,8 @@ struct TarCommand: AsyncParsableCommand {
             packed whole into NAME-VSN.tar.gz: that is how a relup made after the build gets into the tarball.
 
             EXAMPLE
-              relift script shop.rel --lib _build/lib && relift tar shop.rel --lib _build/lib
+              relift script shop.rel --lib _build/lib
+              relift tar shop.rel --lib _build/lib
               relift tar _build/rel/shop
             """)
 

@@ -12,7 +12,8 @@ struct InstallCommand: AsyncParsableCommand {
 
             EXAMPLE
               relift install shop-1.5.0.tar.gz --root /opt/shop
-              relift install shop-1.5.0.tar.gz --root /opt/shop --no-commit && relift commit --root /opt/shop
+              relift install shop-1.5.0.tar.gz --root /opt/shop --no-commit
+              relift commit --root /opt/shop
             """)
 
     @Argument(help: ArgumentHelp("The tarball of the release.", valueName: "NAME-VSN.tar.gz"))

@@ -8,12 +8,12 @@ struct AppupCommand: AsyncParsableCommand {
         discussion: """
             For every application whose version changed: what must be loaded, updated, added and deleted on the way from \
             OLD to NEW, and back, each with its reason. An .appup that is there already is never overwritten unless told \
-            so.
+            so. With --check nothing is written: status 0 when the files that are there are the needed ones, else 1.
 
             EXAMPLE
               relift appup _rel/1.4.2/shop _rel/1.5.0/shop
-              relift appup shop-1.4.2.tar.gz shop.rel --lib _build/default/lib --output src
-              relift appup OLD NEW --output src --check        # in CI: is the committed file the needed one?
+              relift appup shop-1.4.2.tar.gz shop.rel --lib _build/lib --output src
+              relift appup OLD NEW --output src --check
             """)
 
     @Argument(help: ArgumentHelp("The release to come from.", valueName: "OLD"))
@@ -58,7 +58,7 @@ struct RelupCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLE
               relift relup _rel/1.5.0/shop --from _rel/1.4.2/shop
-              relift relup shop-1.5.0.rel --from shop-1.4.2.rel --from shop-1.4.1.rel --lib _build/default/lib
+              relift relup shop-1.5.0.rel --from shop-1.4.2.rel --lib _build/lib
             """)
 
     @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))

@@ -67,6 +67,14 @@ package struct InstallMachine: Sendable {
         /// The release that runs now, as the node said last; nil when it did not say.
         package var running: String?
         package var findings: [Diagnostic]
+
+        package init(result: Result, from: String?, to: String?, running: String?, findings: [Diagnostic]) {
+            self.result = result
+            self.from = from
+            self.to = to
+            self.running = running
+            self.findings = findings
+        }
     }
 
     private enum State: Hashable, Sendable {

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (outcome(.committed, running: "2"), ExitStatus.done),
+        (outcome(.committed, running: "2"), Commands.ExitStatus.done),
         (outcome(.awaitingCommit, running: "2"), .done),
         (outcome(.rolledBack, running: "1"), .done),
         (outcome(.rolledBack, running: "1", [finding]), .rolledBack),
@@ -22,7 +22,7 @@ import Testing
         (outcome(.failed, running: "1", [finding]), .failed),
         (outcome(.failed, running: nil, [finding]), .personNeeded),
     ])
-    func theExitStatusSaysHowItEnded(outcome: InstallMachine.Outcome, status: ExitStatus) {
+    func theExitStatusSaysHowItEnded(outcome: InstallMachine.Outcome, status: Commands.ExitStatus) {
         #expect(outcome.exitStatus == status)
         #expect(!outcome.sentence.isEmpty)
     }

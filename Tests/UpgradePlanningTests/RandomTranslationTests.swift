@@ -26,6 +26,39 @@ import Testing
         #expect(damage == 0 || (scripts > 20 && scripts < cases.count))
     }
 
+    /// Where the order is open ours depends on the order of the instructions alone.
+    @Test func onlyTheOrderOfInstructionsCounts() throws {
+        var generator = ScriptGenerator(seed: 5)
+        var shuffler = SeededGenerator(seed: 6)
+        for _ in 0..<200 {
+            let translation = generator.next(damage: 0)
+            var other = translation
+            other.applications.shuffle(using: &shuffler)
+            other.previousApplications.shuffle(using: &shuffler)
+            other.scripts = translation.scripts.map { script in
+                script.map { instruction in
+                    guard case .tuple(let elements) = instruction, elements.count > 2,
+                        ["update", "load_module", "add_module", "delete_module"].contains(elements[0].atomValue ?? ""),
+                        case .list(let dependencies)? = elements.last
+                    else { return instruction }
+                    return .tuple(elements.dropLast() + [.list(dependencies.shuffled(using: &shuffler))])
+                }
+            }
+            #expect(
+                try translation.translated().get().map(\.instruction) == other.translated().get().map(\.instruction))
+        }
+    }
+
+    @Test func readsTheRecordsOfSystools() throws {
+        var generator = ScriptGenerator(seed: 7)
+        for _ in 0..<20 {
+            let translation = generator.next(damage: 0)
+            let records = translation.term.tupleElements?[2].listElements ?? []
+            #expect(records.map { TranslatedApplication(record: $0) } == translation.applications)
+        }
+        #expect(TranslatedApplication(record: .atom("application")) == nil)
+    }
+
     /// What distinguishes our answer from OTP's; nil when nothing does.
     private static func difference(_ translation: TranslationCase, _ answer: SystoolsOracle.Answer) -> String? {
         switch answer {

@@ -29,47 +29,49 @@ struct EmittedStep: Sendable {
 /// Stage 9: each block becomes the low-level instructions that exchange its modules.
 struct BlockEmission {
     private let mode: UpgradeMode
+    private let target: [TranslatedApplication]
     private let scripts: [UpgradeScript]
-    /// For each module the first application that lists it.
-    private let owner: [Atom: TranslatedApplication]
+    /// For each module the index of the first application that lists it.
+    private let owner: [Atom: Int]
     private var problems: [TranslationProblem] = []
-    private var halves: (before: [EmittedStep], after: [EmittedStep])
+    private var steps: [EmittedStep] = []
+    /// In the order in which applications are first needed, and for each application its place in it.
+    private var objectCode: [GeneratedObjectCode] = []
+    private var objectCodeOfApplication: [Int?]
 
-    /// - Parameters:
-    ///   - before: what is already known to stand before the point of no return.
-    ///   - items: what stands after it.
-    ///   - target: the applications of the release that the script leads to.
+    /// What stands after the point of no return, and the code that must be read before it.
+    struct Result: Sendable {
+        var after: [EmittedStep]
+        var objectCode: [GeneratedObjectCode]
+    }
+
+    /// - Parameter target: the applications of the release that the script leads to.
     static func emit(
-        before: [Sourced<UpgradeInstruction>], items: [DependencyOrder.Item], mode: UpgradeMode,
-        target: [TranslatedApplication], scripts: [UpgradeScript]
-    ) throws(TranslationFailure) -> (before: [EmittedStep], after: [EmittedStep]) {
+        _ items: [DependencyOrder.Item], mode: UpgradeMode, target: [TranslatedApplication], scripts: [UpgradeScript]
+    ) throws(TranslationFailure) -> Result {
         var emission = BlockEmission(mode: mode, target: target, scripts: scripts)
-        for instruction in before {
-            guard case .low(let low) = instruction.value else { continue }
-            emission.halves.before.append(
-                EmittedStep(instruction: low, reason: .written(instruction.source, move: nil)))
-        }
         for item in items {
             switch item {
             case .fixed(let instruction):
-                emission.halves.after.append(
+                emission.steps.append(
                     EmittedStep(instruction: instruction.value, reason: .written(instruction.source, move: nil)))
             case .block(let members): emission.emit(members)
             }
         }
         try TranslationFailure.throwIfAny(emission.problems)
-        return emission.halves
+        return Result(after: emission.steps, objectCode: emission.objectCode)
     }
 
     private init(mode: UpgradeMode, target: [TranslatedApplication], scripts: [UpgradeScript]) {
         self.mode = mode
+        self.target = target
         self.scripts = scripts
-        var owner: [Atom: TranslatedApplication] = [:]
-        for application in target {
-            for module in application.modules where owner[module] == nil { owner[module] = application }
-        }
+        var owner: [Atom: Int] = Dictionary(minimumCapacity: target.reduce(0) { $0 + $1.modules.count })
+        owner.merge(
+            target.enumerated().lazy.flatMap { index, application in application.modules.lazy.map { ($0, index) } },
+            uniquingKeysWith: { first, _ in first })
         self.owner = owner
-        self.halves = ([], [])
+        self.objectCodeOfApplication = Array(repeating: nil, count: target.count)
     }
 
     // MARK: - One block
@@ -87,7 +89,7 @@ struct BlockEmission {
                     module: update.value.module,
                     timeout: update.value.timeout == .standard ? nil : update.value.timeout)
             }
-            self.halves.after.append(.shared(.suspend(suspended), .suspend, sources))
+            self.steps.append(.shared(.suspend(suspended), .suspend, sources))
         }
         switch self.mode {
         case .up:
@@ -100,7 +102,7 @@ struct BlockEmission {
             self.convert(updates.filter { $0.value.kind == .static })
         }
         if !updates.isEmpty {
-            self.halves.after.append(
+            self.steps.append(
                 .shared(.resume(updates.reversed().map(\.value.module)), .resume, sources.reversed()))
         }
     }
@@ -112,16 +114,21 @@ struct BlockEmission {
             case .delete: continue
             case .update, .load: break
             }
-            guard let application = self.owner[module] else {
+            guard let owner = self.owner[module] else {
                 self.problems.append(
                     TranslationProblem(.noSuchModule(module), member.instruction.source, self.scripts))
                 continue
             }
-            let code = LowLevelInstruction.ObjectCode(
-                application: application.name, version: .string(application.version), modules: [module])
-            self.halves.before.append(
-                EmittedStep(
-                    instruction: .loadObjectCode(code), reason: .written(member.instruction.source, move: nil)))
+            let place: Int
+            if let known = self.objectCodeOfApplication[owner] {
+                place = known
+            } else {
+                place = self.objectCode.count
+                self.objectCodeOfApplication[owner] = place
+                self.objectCode.append(GeneratedObjectCode(application: self.target[owner]))
+            }
+            self.objectCode[place].modules.append(module)
+            self.objectCode[place].sources.append(member.instruction.source)
         }
     }
 
@@ -133,14 +140,14 @@ struct BlockEmission {
         case .load(let load): self.load(load.module, load.purge, reason)
         case .delete(let module, _):
             let exchange = LowLevelInstruction.ModuleExchange(module: module, purge: .brutal)
-            self.halves.after.append(EmittedStep(instruction: .remove(exchange), reason: reason))
-            self.halves.after.append(EmittedStep(instruction: .purge([module]), reason: reason))
+            self.steps.append(EmittedStep(instruction: .remove(exchange), reason: reason))
+            self.steps.append(EmittedStep(instruction: .purge([module]), reason: reason))
         }
     }
 
     private mutating func load(_ module: Atom, _ purge: PurgePair, _ reason: EmittedStep.Reason) {
         let exchange = LowLevelInstruction.ModuleExchange(module: module, purge: purge)
-        self.halves.after.append(EmittedStep(instruction: .load(exchange), reason: reason))
+        self.steps.append(EmittedStep(instruction: .load(exchange), reason: reason))
     }
 
     private mutating func convert(_ updates: [Sourced<HighLevelInstruction.Update>]) {
@@ -152,6 +159,6 @@ struct BlockEmission {
             sources.append(update.source)
         }
         if modules.isEmpty { return }
-        self.halves.after.append(.shared(.codeChange(self.mode, modules), .codeChange, sources))
+        self.steps.append(.shared(.codeChange(self.mode, modules), .codeChange, sources))
     }
 }

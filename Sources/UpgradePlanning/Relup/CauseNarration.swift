@@ -1,12 +1,20 @@
 import ErlangTerms
+import OrderedCollections
 import ReleaseModel
 
 /// Stage 12: says in words why each instruction is there.
 struct CauseNarration {
     private let scripts: [UpgradeScript]
-    private var known: [InstructionSource: Cause] = [:]
+    /// For each script what its causes begin with.
+    private let prefixes: [String]
+    /// For each script and instruction its cause, once it was asked for.
+    private var known: [[Cause?]]
 
-    init(_ scripts: [UpgradeScript]) { self.scripts = scripts }
+    init(_ scripts: [UpgradeScript]) {
+        self.scripts = scripts
+        self.prefixes = scripts.map { Self.prefix($0.origin) }
+        self.known = scripts.map { Array(repeating: nil, count: $0.instructions.count) }
+    }
 
     mutating func plannedStep(_ step: EmittedStep) -> PlannedStep {
         PlannedStep(instruction: step.instruction.term, cause: self.cause(step.reason))
@@ -23,11 +31,9 @@ struct CauseNarration {
             cause.because.append(Cause(Self.text(move)))
             return cause
         case .shared(let role, let sources):
-            var seen: Set<InstructionSource> = []
-            var causes: [Cause] = []
-            for source in sources where seen.insert(source).inserted { causes.append(self.cause(source)) }
-            if causes.count == 1 { return causes[0] }
-            return Cause(Self.text(role), because: causes)
+            let distinct = OrderedSet(sources)
+            if distinct.count == 1 { return self.cause(distinct[0]) }
+            return Cause(Self.text(role), because: distinct.map { self.cause($0) })
         }
     }
 
@@ -49,23 +55,31 @@ struct CauseNarration {
 
     /// Why an instruction of a script is there.
     private mutating func cause(_ source: InstructionSource) -> Cause {
-        if let cause = self.known[source] { return cause }
+        if let cause = self.known[source.script][source.index] { return cause }
         let script = self.scripts[source.script]
         var cause: Cause
         switch script.origin {
-        case .appup(let entry):
-            let file = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
+        case .appup, .caller:
             let instruction = TermPrinter.line(script.instructions[source.index])
-            cause = Cause("`\(file)`, \(entry.from) → \(entry.to): `\(instruction)`")
-        case .applicationAdded(let name): cause = Cause("application `\(name)` is new in the target release")
-        case .applicationRemoved(let name): cause = Cause("application `\(name)` is not in the target release")
-        case .runtimeChanged(let from, let to): cause = Cause("the runtime system changes from \(from) to \(to)")
-        case .restartOption: cause = Cause("option `restart_emulator`")
-        case .caller(let number):
-            cause = Cause("script \(number): `\(TermPrinter.line(script.instructions[source.index]))`")
+            cause = Cause("\(self.prefixes[source.script]): `\(instruction)`")
+        case .applicationAdded, .applicationRemoved, .runtimeChanged, .restartOption:
+            cause = Cause(self.prefixes[source.script])
         }
         if source.index < script.causes.count { cause.because.append(script.causes[source.index]) }
-        self.known[source] = cause
+        self.known[source.script][source.index] = cause
         return cause
+    }
+
+    private static func prefix(_ origin: UpgradeScript.Origin) -> String {
+        switch origin {
+        case .appup(let entry):
+            let file = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
+            return "`\(file)`, \(entry.from) → \(entry.to)"
+        case .applicationAdded(let name): return "application `\(name)` is new in the target release"
+        case .applicationRemoved(let name): return "application `\(name)` is not in the target release"
+        case .runtimeChanged(let from, let to): return "the runtime system changes from \(from) to \(to)"
+        case .restartOption: return "option `restart_emulator`"
+        case .caller(let number): return "script \(number)"
+        }
     }
 }

@@ -41,10 +41,9 @@ package enum ScriptTranslation {
             let steps = try ApplicationInstructions.expand(
                 checked.after, target: applications, source: previousApplications, scripts: scripts)
             let items = try DependencyOrder.arrange(steps, scripts: scripts, tieBreak: tieBreak)
-            var halves = try BlockEmission.emit(
-                before: checked.before, items: items, mode: mode, target: applications, scripts: scripts)
-            halves.before = try ObjectCodeMerge.merge(halves.before, scripts: scripts)
-            halves = EmulatorRestarts.place(halves, mode: mode)
+            let emitted = try BlockEmission.emit(items, mode: mode, target: applications, scripts: scripts)
+            let before = try ObjectCodeMerge.merge(checked.before, emitted.objectCode, scripts: scripts)
+            let halves = EmulatorRestarts.place((before, emitted.after), mode: mode)
             let point = EmittedStep(instruction: .pointOfNoReturn, reason: .pointOfNoReturn)
             var narration = CauseNarration(scripts)
             return .success((halves.before + [point] + halves.after).map { narration.plannedStep($0) })

@@ -104,7 +104,7 @@ extension TranslationProblem {
         case .undefinedModule(let dependency):
             return Wording(
                 .relupUndefinedDependency,
-                "depends on `\(dependency)`, for which there is no instruction",
+                "`\(self.place?.module?.name ?? "?")` depends on `\(dependency)`, for which there is no instruction",
                 why: "DepMods say in which order modules change; a module that does not change has no place in it.",
                 help: [
                     "remove `\(dependency)` from the list, or add an instruction for it if it changed",

@@ -73,6 +73,18 @@ package struct TranslatedApplication: Hashable, Sendable {
         self.type = type
     }
 
+    /// Reads the record `#application{}` of systools, as `translate_scripts/4` gets it; nil for anything else.
+    package init?(record: Term) {
+        guard let fields = record.tupleElements, fields.count == 17, fields[0].isAtom("application"),
+            let name = fields[1].atomValue, let version = fields[3].stringValue,
+            let type = fields[2].atomValue.flatMap({ StartType(rawValue: $0.name) }),
+            let modules = fields[6].listElements
+        else { return nil }
+        let names = modules.compactMap(\.atomValue)
+        guard names.count == modules.count else { return nil }
+        self.init(name: name, version: version, modules: names, type: type)
+    }
+
     package init(_ resolved: ResolvedApplication) {
         let specification = resolved.application.specification
         self.init(

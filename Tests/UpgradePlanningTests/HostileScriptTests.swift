@@ -12,7 +12,7 @@ import Testing
         let names: [Term] = ["update", "load_module", "suspend", "code_change", "load_object_code", "apply"].map {
             .atom($0)
         }
-        for _ in 0..<600 {
+        for _ in 0..<400 {
             var instructions: [Term] = []
             for _ in 0..<3 {
                 let term = random.next(depth: 4)
@@ -34,7 +34,7 @@ import Testing
 
     /// Dependencies as deep and as many as there are modules.
     @Test(arguments: [1, -1]) func longChainsNeedNoRecursion(direction: Int) throws {
-        let count = 20_000
+        let count = 6_000
         let modules = (0..<count).map { Atom("m\($0)") }
         let instructions = modules.indices.map { index in
             let next = (index + direction + count) % count
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func manyInstructionsTakeNoQuadraticTime() throws {
-        let count = 30_000
+        let count = 10_000
         let call = Term.tuple(.atom("apply"), .tuple(.atom("m"), .atom("f"), .emptyList))
         let code = (0..<count).map { number in
             Term.tuple(

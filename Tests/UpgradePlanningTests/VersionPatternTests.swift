@@ -147,7 +147,7 @@ import Testing
     ])
     func endsOnHostilePatterns(pattern: String) throws {
         do throws(VersionPattern.Problem) {
-            #expect(try VersionPattern(pattern).matches(String(repeating: "a", count: 60)) == false)
+            #expect(try VersionPattern(pattern).matches(String(repeating: "a", count: 60), limit: 100_000) == false)
         } catch {
             #expect(error == .tooExpensive)
         }
@@ -158,7 +158,7 @@ import Testing
             "(", "[", "{", "(?", "(?:", "\\", "[[:", "[:a[.a", "{1", "(?#", "\\Q", "(?<", "|", "[^", "(?i", "a{1,",
         ]
         for piece in pieces {
-            for count in [1, 2, 249, 251, 20_000] {
+            for count in [1, 2, 249, 251, 4_000] {
                 let pattern = String(repeating: piece, count: count)
                 for suffix in ["", ")", "]", "}", "a"] { _ = try? VersionPattern(pattern + suffix).matches("1.0") }
             }

@@ -23,7 +23,7 @@ import Testing
         Row(number: 3, target: "Manifests", mayImport: []),
         Row(number: 3, target: "UpgradePlanning", mayImport: ["OrderedCollections"]),
         Row(number: 3, target: "DistributionProtocol", mayImport: ["ByteParsing", "Crypto"]),
-        Row(number: 4, target: "HostFiles", mayImport: ["SystemPackage", "Glibc", "CLinux"]),
+        Row(number: 4, target: "HostFiles", mayImport: ["SystemPackage", "Glibc", "CLinux", "Synchronization"]),
         Row(
             number: 4, target: "Archives",
             mayImport: ["HostFiles", "Compression", "CLibArchive", "SystemPackage", "Glibc"]),

@@ -128,10 +128,12 @@ import Testing
 
     @Test func abandonedFunctionsGoOnOrAreKilledAsAsked() async throws {
         try await withErlangNode { node in
-            func hang(_ connection: NodeConnection, _ name: String, _ abandonment: RemoteCall.Abandonment) async {
+            func hang(
+                _ connection: NodeConnection, _ name: String, _ abandonment: RemoteCall.Abandonment,
+                within time: Duration = .milliseconds(200)
+            ) async {
                 _ = try? await connection.evaluate(
-                    "register(\(name), self()), receive stop -> ok end.", within: .milliseconds(200),
-                    abandonment: abandonment)
+                    "register(\(name), self()), receive stop -> ok end.", within: time, abandonment: abandonment)
             }
             func isAlive(_ name: String) async throws -> Bool {
                 try await node.connected { try await $0.call("erlang", "whereis", [.atom(name)]) } != .atom("undefined")
@@ -142,8 +144,9 @@ import Testing
                 #expect(try await isAlive("left"))
                 #expect(try await eventually { try await !isAlive("ended") })
                 // The end of the connection abandons what still runs.
-                async let left: Void = hang(connection, "left_at_end", .leaveRunning)
-                async let ended: Void = hang(connection, "ended_at_end", .kill)
+                // Long enough to be seen alive on a busy machine.
+                async let left: Void = hang(connection, "left_at_end", .leaveRunning, within: .seconds(5))
+                async let ended: Void = hang(connection, "ended_at_end", .kill, within: .seconds(5))
                 #expect(try await eventually { try await isAlive("left_at_end") })
                 #expect(try await eventually { try await isAlive("ended_at_end") })
                 _ = await (left, ended)

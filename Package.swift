@@ -126,6 +126,7 @@ let package = Package(
         tests("CompressionTests", ["Compression", "HostFiles"]),
         tests("ErlangTermsTests", ["ErlangTerms", "Diagnostics", "ByteParsing", "Compression", bigInt]),
         tests("BeamFilesTests", ["BeamFiles", "ErlangTerms", "Diagnostics", "ByteParsing", "Compression"]),
+        tests("ReleaseModelTests", ["ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("ReleaseFilesTests", ["ReleaseFiles", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("ManifestsTests", ["Manifests", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("UpgradePlanningTests", ["UpgradePlanning", "ReleaseModel", "ErlangTerms", "Diagnostics"]),

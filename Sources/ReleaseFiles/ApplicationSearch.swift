@@ -14,8 +14,8 @@ package struct ApplicationSearch: Sendable {
     private var decision: Result<Application, ApplicationFailure>?
     private var otherVersions: [ApplicationOrigin] = []
     private var unreadable: [Diagnostic] = []
-    /// systools reports the first problem that made it go on.
-    private var firstIsUnreadable = false
+    /// systools reports the first problem that made it go on; this is it if that was a file which is no term.
+    private var parseErrorReason: Term?
 
     /// `place` is where the entry is written.
     package init(for entry: ReleaseResource.Entry, target: OTPRelease = .newest, at place: Diagnostic.Place = .none) {
@@ -37,7 +37,9 @@ package struct ApplicationSearch: Sendable {
         if let term = TermText.parseFirstTerm(source, &findings) {
             self.consider(term, of: source, in: directory)
         } else {
-            if self.otherVersions.isEmpty, self.unreadable.isEmpty { self.firstIsUnreadable = true }
+            if self.otherVersions.isEmpty, self.unreadable.isEmpty {
+                self.parseErrorReason = Self.parseError(findings, in: "\(directory)/\(self.entry.name.name).app")
+            }
             self.unreadable += findings
         }
     }
@@ -72,11 +74,19 @@ package struct ApplicationSearch: Sendable {
         var failure = ApplicationFailure.noFittingVersion(
             self.entry.name, self.entry.version, found: self.otherVersions, at: self.place)
         if self.otherVersions.isEmpty { failure.diagnostics = [] }
-        if self.firstIsUnreadable {
-            // systools adds line and message of its own parser, which we do not have.
-            failure.otpReason = .tuple(.atom("parse_error"), .tuple(.string("\(self.entry.name.name).app")))
-        }
+        if let parseErrorReason { failure.otpReason = parseErrorReason }
         failure.diagnostics += self.unreadable
         return .failure(failure)
+    }
+
+    /// `{parse_error, {File, Line, Message}}`, with a message of ours in place of `erl_parse`'s.
+    private static func parseError(_ findings: [Diagnostic], in path: String) -> Term {
+        let first = findings.first { $0.severity == .error }
+        var line = 1
+        if case .source(let range) = first?.place {
+            line += range.file.bytes.prefix(Int(range.bytes.lowerBound)).count { $0 == UInt8(ascii: "\n") }
+        }
+        return .tuple(
+            .atom("parse_error"), .tuple(.string(path), .integer(line), .string(first?.summary ?? "")))
     }
 }

@@ -238,14 +238,16 @@ extension UnusableApplication {
         case .unreadable(_, let failure):
             return failure.diagnostics
         case .otherIdentity(let entry, let found):
+            // The file is called as the release calls the application, whatever it says inside.
+            let file = "\(found.directory)/\(entry.name.name).app"
             return [
                 Diagnostic(
                     .releaseApplicationMismatch, .error,
-                    "`\(entry.name.name)-\(entry.version.text)` is wanted, but `\(found.file)` describes"
+                    "`\(entry.name.name)-\(entry.version.text)` is wanted, but `\(file)` describes"
                         + " `\(found.name.name)-\(found.version.text)`",
                     at: places.entry(entry.name),
                     explanation: "A file `NAME.app` must describe the application `NAME`.",
-                    notes: [Diagnostic.Note("the file", at: .file(found.file))],
+                    notes: [Diagnostic.Note("the file", at: .file(file))],
                     help: ["correct the name in the `.app` file, or rename the file"], application: entry.name.name)
             ]
         case .inclusionNotListed(let entry, let names, in: let origin):

@@ -80,14 +80,4 @@ import Testing
             #expect(diagnostics.isEmpty)
         }
     }
-
-    @Test func resolvingHundredsOfApplicationsIsFast() async throws {
-        let applications = try await self.installed()
-        let resource = try self.resource(applications.reversed())
-        let clock = ContinuousClock()
-        let time = try clock.measure {
-            for _ in 0..<10 { _ = try ReleaseResolution(resource, applications: applications) }
-        }
-        #expect(time < .seconds(5))
-    }
 }

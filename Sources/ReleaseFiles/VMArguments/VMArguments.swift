@@ -65,6 +65,12 @@ package struct VMArguments: Hashable, Sendable {
     }
 }
 
+extension VMArguments: CustomStringConvertible, CustomReflectable {
+    /// The flags without their values, among which may be the cookie.
+    package var description: String { self.flags.map(\.name.text).joined(separator: " ") }
+    package var customMirror: Mirror { Mirror(self, children: ["flags": self.description]) }
+}
+
 // MARK: - Flags
 
 extension VMArguments {

@@ -1,0 +1,7 @@
+{application, cart,
+ [{description,""},
+  {vsn,"1.0"},
+  {modules,[]},
+  {registered,[]},
+  {applications,[kernel]},
+  {included_applications,[stock]}]}.

@@ -1,0 +1,6 @@
+{application, store,
+ [{description,""},
+  {vsn,"1.0"},
+  {modules,[]},
+  {registered,[]},
+  {applications,[kernel,stdlib]}]}.

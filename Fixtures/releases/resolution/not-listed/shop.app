@@ -1,0 +1,7 @@
+{application, shop,
+ [{description,""},
+  {vsn,"1.0"},
+  {modules,[]},
+  {registered,[]},
+  {applications,[kernel,stdlib]},
+  {included_applications,[cart]}]}.

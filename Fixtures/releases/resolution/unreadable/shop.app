@@ -1,0 +1,3 @@
+{application, shop,
+ [{description,"A shop"}
+  {vsn,"1.0"}]}.

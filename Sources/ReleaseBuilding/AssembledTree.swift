@@ -13,7 +13,9 @@ extension ReleaseTree {
             try self.add(folder: ApplicationFiles.folder(of: application.application), in: root, files)
         }
         let releases = FilePath("releases")
-        for name in ["\(release.release.name)-\(version).rel", "RELEASES", "start_erl.data", "COOKIE"]
+        for name in [
+            "\(release.resourcePath.stem ?? "release")-\(version).rel", "RELEASES", "start_erl.data", "COOKIE",
+        ]
         where files.isFile(root.pushing(releases).appending(name)) {
             let path = releases.appending(name)
             self.add(Entry(path, .file(root.pushing(path))))

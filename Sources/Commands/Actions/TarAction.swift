@@ -69,7 +69,9 @@ struct TarAction {
             let name = "\(path.stem ?? "release").tar.gz"
             return (try tarball.tree(&findings), (self.output ?? folder).appending(name))
         case .root(let root, _):
-            let name = "\(loaded.release.name)-\(loaded.release.version).tar.gz"
+            // The name of the `.rel` file, which is one component; the title of the release may be any text.
+            let stem = loaded.resourcePath.stem ?? "release"
+            let name = "\(stem)-\(loaded.release.version).tar.gz"
             let folder = self.output ?? root.removingLastComponent()
             return (try ReleaseTree(assembled: loaded, in: root, files), folder.appending(name))
         case .tarball(let path):

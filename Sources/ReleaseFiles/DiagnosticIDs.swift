@@ -1,5 +1,6 @@
 package import Diagnostics
 
+/// The kinds of findings about files, by format.
 extension Diagnostic.ID {
     // Any file of one term
     package static let termFileRestIgnored = Self("term-file/rest-ignored")

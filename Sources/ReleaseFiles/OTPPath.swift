@@ -3,6 +3,7 @@ enum OTPPath {
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
 
+    /// Whether the path begins at the root.
     static func isAbsolute(_ path: String) -> Bool { path.utf8.first == self.slash }
 
     /// `filename:split/1`: the components, the first one `/` for an absolute path.

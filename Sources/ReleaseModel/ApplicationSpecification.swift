@@ -23,6 +23,7 @@ package struct ApplicationSpecification: Hashable, Sendable {
     /// `Name-MinimumVersion` texts; nobody in OTP enforces them.
     package var runtimeDependencies: [String]
 
+    /// The application callback module and what its `start/2` gets.
     package struct Callback: Hashable, Sendable {
         package var module: ModuleName
         package var arguments: Term
@@ -33,6 +34,7 @@ package struct ApplicationSpecification: Hashable, Sendable {
         }
     }
 
+    /// A limit that may be absent.
     package enum Limit: Hashable, Sendable {
         case infinity
         case value(Int)

@@ -9,6 +9,7 @@ package struct Appup: Hashable, Sendable {
     /// From this version back to older ones.
     package var down: [Entry]
 
+    /// The script for the versions that the key stands for.
     package struct Entry: Hashable, Sendable {
         package var key: Key
         package var script: [Term]
@@ -19,6 +20,7 @@ package struct Appup: Hashable, Sendable {
         }
     }
 
+    /// Which versions an entry is for.
     package enum Key: Hashable, Sendable {
         /// Written as a string: equal texts.
         case exact(String)

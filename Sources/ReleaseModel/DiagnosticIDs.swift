@@ -1,5 +1,6 @@
 package import Diagnostics
 
+/// The kinds of findings about releases as a whole.
 extension Diagnostic.ID {
     package static let releaseMissingMandatoryApplication = Self("release/missing-mandatory-application")
     package static let releaseMandatoryApplicationNotPermanent = Self("release/mandatory-application-not-permanent")

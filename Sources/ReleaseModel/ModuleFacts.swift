@@ -14,6 +14,7 @@ package struct ModuleFacts: Hashable, Sendable {
     /// `-on_load`, which every NIF module has.
     package var hasOnLoad: Bool
 
+    /// A function of the module.
     package struct FunctionName: Hashable, Sendable {
         package var name: Atom
         package var arity: Int
@@ -24,6 +25,7 @@ package struct ModuleFacts: Hashable, Sendable {
         }
     }
 
+    /// A function of another module that this one calls.
     package struct ImportedFunction: Hashable, Sendable {
         package var module: Atom
         package var function: Atom
@@ -49,5 +51,6 @@ package struct ModuleFacts: Hashable, Sendable {
         self.hasOnLoad = hasOnLoad
     }
 
+    /// Whether the function can be called from outside.
     package func exports(_ name: Atom, _ arity: Int) -> Bool { self.exports.contains(FunctionName(name, arity)) }
 }

@@ -17,6 +17,7 @@ package struct ApplicationName: Hashable, Sendable, Comparable, CustomStringConv
 
     private init(known name: StaticString) { self.atom = Atom(stringLiteral: name) }
 
+    /// `kernel`, which every release has, as `stdlib`; `sasl` is what makes upgrades possible.
     package static let kernel = ApplicationName(known: "kernel")
     package static let stdlib = ApplicationName(known: "stdlib")
     package static let sasl = ApplicationName(known: "sasl")

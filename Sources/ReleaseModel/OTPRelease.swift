@@ -4,6 +4,7 @@ package struct OTPRelease: Hashable, Sendable, Comparable {
 
     package init(_ number: Int) { self.number = number }
 
+    /// Releases at which something changed.
     package static let otp25 = OTPRelease(25)
     package static let otp26 = OTPRelease(26)
     package static let otp27 = OTPRelease(27)

@@ -1,10 +1,12 @@
 /// One entry of `releases/RELEASES` (`release_handler`, record `release`).
 package struct ReleaseRecord: Hashable, Sendable {
+    /// How far a release has come on its target system.
     package enum Status: String, Hashable, Sendable, CaseIterable {
         case unpacked, current, permanent, old
         case temporaryCurrent = "tmp_current"
     }
 
+    /// One application of the release and where it lies.
     package struct Library: Hashable, Sendable {
         package var application: ApplicationName
         package var version: ApplicationVersion

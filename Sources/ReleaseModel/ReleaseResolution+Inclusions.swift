@@ -82,6 +82,7 @@ private struct Tops {
 
     init(_ includedIn: [ApplicationName: ApplicationName]) { self.includedIn = includedIn }
 
+    /// Whether some application includes this one.
     func isIncluded(_ name: ApplicationName) -> Bool { self.includedIn[name] != nil }
 
     subscript(name: ApplicationName) -> ApplicationName {

@@ -6,6 +6,7 @@ package struct ReleaseResource: Hashable, Sendable {
     /// In the order of the file, which breaks ties in the start order.
     package var applications: [Entry]
 
+    /// One application of the release.
     package struct Entry: Hashable, Sendable {
         package var name: ApplicationName
         package var version: ApplicationVersion

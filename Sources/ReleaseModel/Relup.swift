@@ -6,6 +6,7 @@ package struct Relup: Hashable, Sendable {
     package var up: [Entry]
     package var down: [Entry]
 
+    /// The script of one pair of releases.
     package struct Entry: Hashable, Sendable {
         /// The release this script comes from (up) or goes to (down).
         package var version: ReleaseVersion

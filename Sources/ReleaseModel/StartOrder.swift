@@ -134,8 +134,10 @@ private struct WaitingList {
         self.isMember = Array(repeating: true, count: count)
     }
 
+    /// Whether the number is in the list.
     func contains(_ number: Int) -> Bool { self.isMember[number] }
 
+    /// Takes the first number out; nil when the list is empty.
     mutating func removeFirst() -> Int? {
         let first = self.next[self.end]
         guard first != self.end else { return nil }
@@ -143,6 +145,7 @@ private struct WaitingList {
         return first
     }
 
+    /// Takes a number out that is in the list.
     mutating func remove(_ number: Int) {
         self.isMember[number] = false
         self.next[self.previous[number]] = self.next[number]
@@ -161,6 +164,7 @@ private struct WaitingList {
         }
     }
 
+    /// The first number, from the front, that fits.
     func first(where predicate: (Int) -> Bool) -> Int? {
         var current = self.next[self.end]
         while current != self.end {

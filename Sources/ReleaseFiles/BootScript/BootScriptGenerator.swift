@@ -45,6 +45,7 @@ package struct BootScriptGenerator: Hashable, Sendable {
         self.target = target
     }
 
+    /// The boot script; the release's applications were found where their paths say.
     package func script(of release: Release) -> BootScript {
         let target = self.target ?? OTPRelease(of: release.resource.runtime)
         let applications = release.applicationsInStartOrder

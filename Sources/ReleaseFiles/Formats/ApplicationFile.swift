@@ -52,6 +52,7 @@ package enum ApplicationFile {
         return .tuple(.atom("application"), .atom(specification.name.atom), .list(properties))
     }
 
+    /// The bytes of the file: a line that tells the encoding, then the term, readably.
     package static func write(_ specification: ApplicationSpecification) -> [UInt8] {
         TermPrinter.file([self.term(specification)])
     }

@@ -24,6 +24,7 @@ struct ApplicationReader {
         self.target = target
     }
 
+    /// The specification; nil when something is wrong, which goes to the findings.
     mutating func specification() -> ApplicationSpecification? {
         guard let (nameTerm, elements) = self.outerShape() else { return nil }
         self.application = nameTerm.term.atomValue?.name

@@ -7,6 +7,7 @@ package import ReleaseModel
 ///
 /// What the scripts say is not looked at: their grammar is checked when they are translated.
 package enum AppupFile {
+    /// Reads the file; nil after a finding of error severity. The default rule is that of OTP's own reader.
     package static func read(
         _ source: SourceFile, _ diagnostics: inout [Diagnostic], rule: ReadingRule = .firstTerm
     ) -> Appup? {
@@ -22,6 +23,7 @@ package enum AppupFile {
         return reader.findings.reading(appup)
     }
 
+    /// The term of the file.
     package static func term(_ appup: Appup) -> Term {
         func entries(_ entries: [Appup.Entry]) -> Term {
             .list(entries.map { .tuple($0.key.term, .list($0.script)) })
@@ -29,6 +31,7 @@ package enum AppupFile {
         return .tuple(.string(appup.version.text), entries(appup.up), entries(appup.down))
     }
 
+    /// The bytes of the file: a line that tells the encoding, then the term, readably.
     package static func write(_ appup: Appup) -> [UInt8] { TermPrinter.file([self.term(appup)]) }
 }
 
@@ -47,6 +50,7 @@ private struct AppupReader {
 
     init(_ source: SourceFile) { self.findings = FileFindings(in: source) }
 
+    /// The appup, as far as it is one; what is wrong goes to the findings.
     mutating func appup(_ term: LocatedTerm) -> Appup? {
         guard let elements = term.tupleElements, elements.count == 3 else {
             let file = Term.string(self.findings.source.path)

@@ -6,6 +6,7 @@ package import ReleaseModel
 /// `{release, {Name, Version}, {erts, ERTSVersion}, [Application]}`, where an application is `{App, Vsn}`,
 /// `{App, Vsn, Type}`, `{App, Vsn, Included}` or `{App, Vsn, Type, Included}`.
 package enum ReleaseResourceFile {
+    /// Reads the file; nil after a finding of error severity. The default rule is that of OTP's own reader.
     package static func read(
         _ source: SourceFile, _ diagnostics: inout [Diagnostic], rule: ReadingRule = .firstTerm
     ) -> ReleaseResource? {
@@ -21,12 +22,14 @@ package enum ReleaseResourceFile {
         return reader.findings.reading(resource)
     }
 
+    /// The term of the file.
     package static func term(_ resource: ReleaseResource) -> Term {
         .tuple(
             .atom("release"), .tuple(.string(resource.name.text), .string(resource.version.text)),
             .tuple(.atom("erts"), .string(resource.runtime.text)), .list(resource.applications.map(self.entryTerm)))
     }
 
+    /// The bytes of the file: a line that tells the encoding, then the term, readably.
     package static func write(_ resource: ReleaseResource) -> [UInt8] { TermPrinter.file([self.term(resource)]) }
 
     /// An entry in the shortest of the four forms that says it.
@@ -43,6 +46,7 @@ private struct ReleaseResourceReader {
 
     init(_ source: SourceFile) { self.findings = FileFindings(in: source) }
 
+    /// The release; nil when something is wrong, which goes to the findings.
     mutating func resource(_ term: LocatedTerm) -> ReleaseResource? {
         guard let parts = self.parts(term) else { return nil }
         let name = self.text(parts.name, "the name of the release") { .tuple(.atom("illegal_name"), $0) }

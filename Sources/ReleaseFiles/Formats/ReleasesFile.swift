@@ -5,6 +5,7 @@ package import ReleaseModel
 /// `releases/RELEASES`, which `release_handler` keeps of a target system: a list, newest first, of
 /// `{release, Name, Version, ERTSVersion, [{App, Version, Folder}], Status}`.
 package enum ReleasesFile {
+    /// Reads the file; nil after a finding of error severity. The default rule is that of OTP's own reader.
     package static func read(
         _ source: SourceFile, _ diagnostics: inout [Diagnostic], rule: ReadingRule = .onlyTerm
     ) -> [ReleaseRecord]? {
@@ -18,6 +19,7 @@ package enum ReleasesFile {
         return reader.findings.reading(records)
     }
 
+    /// The term of the file.
     package static func term(_ records: [ReleaseRecord]) -> Term { .list(records.map(\.term)) }
 
     /// In the order given. `current` is stored as `unpacked`, as release_handler does.
@@ -53,6 +55,7 @@ private struct ReleasesReader {
 
     init(_ source: SourceFile) { self.findings = FileFindings(in: source) }
 
+    /// The records, as far as they are ones; what is wrong goes to the findings.
     mutating func records(_ term: LocatedTerm) -> [ReleaseRecord]? {
         guard let elements = term.listElements else {
             self.findings.error(

@@ -7,6 +7,7 @@ package import ReleaseModel
 ///
 /// What the scripts say is not looked at.
 package enum RelupFile {
+    /// Reads the file; nil after a finding of error severity. The default rule is that of OTP's own reader.
     package static func read(
         _ source: SourceFile, _ diagnostics: inout [Diagnostic], rule: ReadingRule = .onlyTerm
     ) -> Relup? {
@@ -22,6 +23,7 @@ package enum RelupFile {
         return reader.findings.reading(relup)
     }
 
+    /// The term of the file.
     package static func term(_ relup: Relup) -> Term {
         func entries(_ entries: [Relup.Entry]) -> Term {
             .list(entries.map { .tuple(.string($0.version.text), $0.description, .list($0.instructions)) })
@@ -29,6 +31,7 @@ package enum RelupFile {
         return .tuple(.string(relup.version.text), entries(relup.up), entries(relup.down))
     }
 
+    /// The bytes of the file: a line that tells the encoding, then the term, readably.
     package static func write(_ relup: Relup) -> [UInt8] { TermPrinter.file([self.term(relup)]) }
 }
 
@@ -39,6 +42,7 @@ private struct RelupReader {
 
     private var badFile: Term { .tuple(.atom("bad_relup_file"), .string(self.findings.source.path)) }
 
+    /// The relup, as far as it is one; what is wrong goes to the findings.
     mutating func relup(_ term: LocatedTerm) -> Relup? {
         let help = ["make it again with `relift relup`"]
         guard let elements = term.tupleElements, elements.count == 3 else {

@@ -34,6 +34,7 @@ package struct StartErlData: Hashable, Sendable {
         return StartErlData(runtime: runtime, release: release)
     }
 
+    /// The bytes of the file: no newline at the end.
     package static func write(_ data: StartErlData) -> [UInt8] {
         Array("\(data.runtime.text) \(data.release.text)".utf8)
     }

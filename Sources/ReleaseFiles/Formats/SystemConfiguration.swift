@@ -30,6 +30,7 @@ package struct SystemConfiguration: Hashable, Sendable {
         }
     }
 
+    /// One element of the list.
     package enum Entry: Hashable, Sendable {
         case application(Section)
         /// The name of another configuration file, relative to this one.
@@ -51,6 +52,7 @@ package struct SystemConfiguration: Hashable, Sendable {
         self.entries.compactMap { if case .file(let name, _) = $0 { name } else { nil } }
     }
 
+    /// Reads the file; nil after a finding of error severity. The default rule is that of OTP's own reader.
     package static func read(
         _ source: SourceFile, _ diagnostics: inout [Diagnostic], rule: ReadingRule = .onlyTerm
     ) -> SystemConfiguration? {
@@ -79,6 +81,7 @@ package struct SystemConfiguration: Hashable, Sendable {
             })
     }
 
+    /// The bytes of the file: a line that tells the encoding, then the term, readably.
     package static func write(_ configuration: SystemConfiguration) -> [UInt8] {
         TermPrinter.file([configuration.term])
     }
@@ -94,6 +97,7 @@ private struct SystemConfigurationReader {
     /// In `sys.config` the application controller follows file names and merges sections, in other files it does not.
     private var isSysConfig: Bool { self.findings.source.path.split(separator: "/").last == "sys.config" }
 
+    /// The configuration, as far as it is one; what is wrong goes to the findings.
     mutating func configuration(_ term: LocatedTerm) -> SystemConfiguration? {
         guard let elements = term.listElements else {
             self.findings.error(

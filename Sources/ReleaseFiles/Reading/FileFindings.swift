@@ -8,10 +8,13 @@ struct FileFindings {
 
     init(in source: SourceFile) { self.source = source }
 
+    /// The place of a part of the file's term.
     func place(_ located: LocatedTerm) -> Diagnostic.Place { self.place(located.range) }
 
+    /// The place of some bytes of the file.
     func place(_ range: ByteRange) -> Diagnostic.Place { .source(SourceRange(self.source, range)) }
 
+    /// Adds a finding that makes the file unusable; `otp` is the term OTP answers.
     mutating func error(
         _ id: Diagnostic.ID, _ summary: String, at located: LocatedTerm, because explanation: String = "",
         notes: [Diagnostic.Note] = [], help: [String] = [], application: String? = nil, otp: Term? = nil
@@ -22,6 +25,7 @@ struct FileFindings {
                 application: application), otp: otp)
     }
 
+    /// Adds a finding that OTP passes over.
     mutating func warning(
         _ id: Diagnostic.ID, _ summary: String, at located: LocatedTerm, because explanation: String = "",
         notes: [Diagnostic.Note] = [], help: [String] = [], application: String? = nil
@@ -32,6 +36,7 @@ struct FileFindings {
                 application: application))
     }
 
+    /// Adds a finding made elsewhere.
     mutating func add(_ diagnostic: Diagnostic, otp: Term? = nil) {
         self.problems.append(FileProblem(diagnostic, otpReason: otp))
     }

@@ -33,6 +33,7 @@ package struct VMArguments: Hashable, Sendable {
 
     package init(_ texts: [String]) { self.arguments = texts.map { Argument($0) } }
 
+    /// Reads the file; nil after a finding of error severity.
     package static func read(_ source: SourceFile, _ diagnostics: inout [Diagnostic]) -> VMArguments? {
         var scanner = VMArgumentsScanner(source)
         let arguments = scanner.scan()

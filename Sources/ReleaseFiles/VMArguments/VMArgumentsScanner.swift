@@ -11,6 +11,7 @@ struct VMArgumentsScanner {
         self.bytes = source.bytes.prefix { $0 != 0 }
     }
 
+    /// White space as C's `isspace` sees it.
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
     /// Whether a byte means something outside quotes.
@@ -20,6 +21,7 @@ struct VMArgumentsScanner {
                 .contains(byte)
     }
 
+    /// The arguments; what is wrong goes to the findings.
     mutating func scan() -> [VMArguments.Argument] {
         var arguments: [VMArguments.Argument] = []
         var current: [UInt8]?

@@ -155,7 +155,8 @@ extension ReleaseProblem {
             at: sides.second, explanation: "An included application runs under one supervisor: that of its includer.",
             notes: [Diagnostic.Note("`\(clash.first.name.name)` includes it here", at: sides.first)],
             help: [
-                "let one include it and the other use it; an entry `{\(clash.second.name.name),\"\(clash.second.version.text)\",[…]}` in the release narrows what is included"
+                "let one include it and the other use it",
+                "a list in the entry of `\(clash.second.name.name)` in the release narrows what it includes",
             ], application: clash.second.name.name)
     }
 
@@ -165,7 +166,8 @@ extension ReleaseProblem {
             .releaseModuleClash, .error,
             clash.isWithinOne
                 ? "`\(clash.first.name.name)` lists the module `\(clash.subject.name)` twice"
-                : "`\(clash.first.name.name)` and `\(clash.second.name.name)` both have a module `\(clash.subject.name)`",
+                : "`\(clash.first.name.name)` and `\(clash.second.name.name)` both have a module"
+                    + " `\(clash.subject.name)`",
             at: sides.second,
             explanation: "A node has one module of a name; which one it loads would depend on the code path.",
             notes: [Diagnostic.Note("`\(clash.first.name.name)` lists it here", at: sides.first)],

@@ -1,5 +1,5 @@
 extension ReleaseResolution {
-    /// What a caller may ask of the checks, beside the files: the options of `systools:make_script/2` that concern them.
+    /// What a caller may ask of the checks: the options of `systools:make_script/2` that concern them.
     package struct Options: Hashable, Sendable {
         /// `src_tests`: what was found of each module's files; nil when the option is not given. Modules that are not
         /// in it count as without object file.

@@ -1,6 +1,6 @@
 /// The order in which a release loads and starts its applications (`systools_make:sort_appls/4`).
 ///
-/// A list holds the applications that wait, at first in the order of the `.rel` file. Its head is taken off, and with it
+/// A list holds the applications that wait, at first in the order of the `.rel` file. Its head is taken off, with it
 /// every waiting application that the head uses, then every one it includes. If there are none the head comes next in
 /// the start order; otherwise they go to the front of the list in that order with the head behind them, and the head
 /// counts as visited. So an application moves directly in front of the first one that needs it, and nothing else moves.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SystoolsComparisonTests {
     /// Every case goes through the real `systools:make_script`; result, warnings and boot file must be the same.
     @Test(.enabled(if: OTP.isInstalled)) func randomReleasesGiveTheSameAnswersAsSystools() async throws {
-        let cases = (1...200).map { seed in
+        let cases = (1...150).map { seed in
             var generator = ReleaseGenerator(seed: UInt64(seed))
             return generator.makeCase()
         }
@@ -14,7 +14,7 @@ import Testing
 
         // The generator is worth something only if it reaches every answer.
         let shapes = Dictionary(answers.map { ($0.shape, 1) }, uniquingKeysWith: +)
-        #expect(shapes["ok", default: 0] >= 60, "\(shapes)")
+        #expect(shapes["ok", default: 0] >= 45, "\(shapes)")
         for shape in Self.shapes { #expect(shapes[shape] != nil, "no case gives \(shape): \(shapes)") }
     }
 

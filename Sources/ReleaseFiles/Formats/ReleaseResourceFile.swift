@@ -253,7 +253,7 @@ private struct ReleaseResourceReader {
                 throw EntryProblem(
                     summary: "inclusions must be a list of atoms, found \(element.quoted) in it", place: element,
                     help: [
-                        "an entry is `{App,Vsn}`, `{App,Vsn,Type}`, `{App,Vsn,[Included]}` or `{App,Vsn,Type,[Included]}`"
+                        "an entry is `{App,Vsn}`, with a type, with `[Included]`, or with both in this order"
                     ])
             }
             guard let name = ApplicationName(validating: atom) else {

@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// The arguments of a virtual machine as `vm.args` gives them (`erl -args_file`, `erlexec.c`).
 ///
-/// White space separates arguments; `#` begins a comment, also in the middle of a word; `"…"` and `'…'` hold anything
+/// White space separates arguments; `#` begins a comment, also in the middle of a word; `"…"` and `'…'` hold all
 /// but their quote, without escapes; elsewhere a backslash takes the next character as it is. An argument that begins
 /// with `-` is a **flag** of the Erlang system, one that begins with `+` a flag of the emulator; what follows up to the
 /// next one are its values. Everything behind `-extra` is for the program alone.

@@ -2,14 +2,21 @@ import BigInt
 
 /// Floats written in other bases than ten.
 enum BasedFloat {
-    /// The double nearest to `magnitude * base^power`, ties to even; nil when that is out of range.
+    /// `magnitude * base^power` as `erl_scan` computes it (OTP 28 and later): the power is rounded first, then the
+    /// product, so that bases other than powers of two can miss the nearest float by one. Nil when out of range.
     static func value(_ magnitude: BigUInt, base: Int, power: Int) -> Double? {
-        guard magnitude != 0 else { return 0 }
+        guard let scale = self.power(base, power) else { return nil }
+        let value = Double(magnitude) * scale
+        return value.isFinite ? value : nil
+    }
+
+    /// The double nearest to `base^power`, ties to even; nil when that is too large.
+    private static func power(_ base: Int, _ power: Int) -> Double? {
         // No double is larger than 2^1024 or, but for rounding, smaller than 2^-1074; every base is at least 2.
         guard power < 1_100 else { return nil }
-        guard power > -(magnitude.bitWidth + 1_200) else { return 0 }
+        guard power > -1_200 else { return 0 }
         let scale = BigUInt(base).power(abs(power))
-        return power < 0 ? self.quotient(magnitude, scale) : self.quotient(magnitude * scale, 1)
+        return power < 0 ? self.quotient(1, scale) : self.quotient(scale, 1)
     }
 
     private static func quotient(_ numerator: BigUInt, _ denominator: BigUInt) -> Double? {

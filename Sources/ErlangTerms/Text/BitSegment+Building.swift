@@ -13,6 +13,11 @@ extension BitSegment {
                 return
             }
             let bits = try self.bitCount(limit: limit)
+            if characters.isEmpty {
+                // OTP refuses types that do not go with characters even when there are none.
+                var scratch = BitBuilder()
+                return try self.appendValue(.integer(0), bits: bits, to: &scratch, limit: limit)
+            }
             for character in characters {
                 try self.appendValue(character, bits: bits, to: &builder, limit: limit)
             }

@@ -18,7 +18,8 @@ struct BitSegment {
         switch word {
         case "integer": return self.set(.integer)
         case "float": return self.set(.float)
-        case "binary", "bytes": return self.set(.binary)
+        case "binary": return self.set(.binary)
+        case "bytes": return self.set(.binary) && self.set(unit: 8)
         case "bitstring", "bits": return self.set(.binary) && self.set(unit: 1)
         case "utf8": return self.set(.utf8)
         case "utf16": return self.set(.utf16)

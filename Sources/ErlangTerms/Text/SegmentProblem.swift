@@ -1,6 +1,8 @@
 /// Why a segment of a binary cannot be built.
 enum SegmentProblem: Error, Hashable {
     case unknownType(String)
+    case missingType
+    case sizeBehindType
     case contradiction(String)
     case unit
     case unitWithoutSize
@@ -20,6 +22,8 @@ enum SegmentProblem: Error, Hashable {
     var summary: String {
         switch self {
         case .unknownType(let word): "`\(word)` is not a segment type"
+        case .missingType: "a segment type is missing"
+        case .sizeBehindType: "the size stands before the type"
         case .contradiction(let word): "`\(word)` contradicts an earlier segment type"
         case .unit: "a unit is 1 to 256"
         case .unitWithoutSize: "a unit needs a size"
@@ -40,7 +44,7 @@ enum SegmentProblem: Error, Hashable {
 
     var explanation: String {
         switch self {
-        case .unknownType:
+        case .unknownType, .missingType:
             "The types are integer, float, binary, bytes, bitstring, bits, utf8, utf16, utf32, signed, unsigned, big, "
                 + "little, native and unit:N, joined by `-`."
         case .contradiction: "Type, sign, byte order and unit can each be given once."
@@ -49,6 +53,7 @@ enum SegmentProblem: Error, Hashable {
         case .notInteger, .notNumber, .notBinary: "Atoms, lists, tuples and maps cannot be part of a binary."
         case .codePoint: "Characters go up to 16#10ffff, without the surrogates 16#d800 to 16#dfff."
         case .tooLarge(let limit): "At most \(limit) bits are built."
+        case .sizeBehindType: "A segment is `Value:Size/Types`; each part is given once."
         case .unit, .sizeOfText, .nestedBinary, .floatSize, .floatRange, .binaryTooShort, .binaryUnit: ""
         }
     }
@@ -57,7 +62,8 @@ enum SegmentProblem: Error, Hashable {
         switch self {
         case .nestedBinary: ["write `<<…>>/binary`, or `/bitstring` if its bits do not fill bytes"]
         case .notInteger: ["for a float write `/float` behind it, for a binary `/binary`"]
-        case .unknownType, .contradiction, .unit, .unitWithoutSize, .size, .sizeOfText, .notNumber, .notBinary,
+        case .unknownType, .missingType, .sizeBehindType, .contradiction, .unit, .unitWithoutSize, .size, .sizeOfText,
+            .notNumber, .notBinary,
             .floatSize, .floatRange, .codePoint, .binaryTooShort, .binaryUnit, .tooLarge:
             []
         }

@@ -179,10 +179,10 @@ extension TermLexer {
         let good = self.index
         self.skipNumberDamage()
         let problem = base == 10 ? self.numberProblem() : .digit(base: base)
-        let isVersion = problem == .version
+        let isInside = problem == .separator || base != 10
         self.report(
-            .badNumber(problem, at: self.place(isVersion ? self.tokenStart : good, self.index), number: self.numberText)
-        )
+            .badNumber(
+                problem, at: self.place(isInside ? good : self.tokenStart, self.index), number: self.numberText))
         return false
     }
 

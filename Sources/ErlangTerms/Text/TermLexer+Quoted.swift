@@ -27,7 +27,7 @@ extension TermLexer {
                     var scalars: [UInt32] = []
                     guard self.readQuoted(closing: UInt8(ascii: "\""), escapes: true, into: &scalars) == .closed
                     else {
-                        self.report(.unterminated(.string, at: self.place(partStart, partStart + 1)))
+                        self.reportUnterminated(.string, at: self.place(partStart, partStart + 1))
                         return .broken
                     }
                     Self.append(scalars, to: &elements)
@@ -56,7 +56,7 @@ extension TermLexer {
         }
         var scalars: [UInt32] = []
         guard self.readQuoted(closing: UInt8(ascii: "'"), escapes: true, into: &scalars) == .closed else {
-            self.report(.unterminated(.atom, at: self.place(self.tokenStart, self.tokenStart + 1)))
+            self.reportUnterminated(.atom, at: self.place(self.tokenStart, self.tokenStart + 1))
             return .broken
         }
         return self.atom(Self.text(of: scalars))
@@ -66,7 +66,7 @@ extension TermLexer {
     mutating func readCharacter() -> TermToken {
         self.index += 1
         guard let byte = self.byte(at: self.index) else {
-            self.report(.unterminated(.character, at: self.place(self.tokenStart, self.index)))
+            self.reportUnterminated(.character, at: self.place(self.tokenStart, self.index))
             return .broken
         }
         let value: UInt32?
@@ -159,6 +159,9 @@ extension TermLexer {
                 self.index += 1
                 return UInt32(control & 0x1f)
             default:
+                // A quote or the end of the line is more likely to end something than to belong to the escape.
+                let isEnd = [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\n")].contains(control)
+                if !isEnd { self.index += self.scalar(at: self.index)?.length ?? 1 }
                 self.report(.badEscape(.control, at: self.place(start, self.index)))
                 return nil
             }
@@ -200,6 +203,7 @@ extension TermLexer {
         }
         guard self.byte(at: self.index) != nil else { return nil }
         guard self.index > firstDigit, self.consume(UInt8(ascii: "}")) else {
+            _ = self.consume(UInt8(ascii: "}"))
             self.report(.badEscape(.braces, at: self.place(start, self.index)))
             return nil
         }
@@ -235,7 +239,7 @@ extension TermLexer {
         } else {
             self.index += 1
             guard self.readQuoted(closing: closing, escapes: escapes, into: &scalars) == .closed else {
-                self.report(.unterminated(.string, at: self.place(quote, quote + 1)))
+                self.reportUnterminated(.string, at: self.place(quote, quote + 1))
                 return .broken
             }
         }
@@ -243,6 +247,8 @@ extension TermLexer {
         self.skipName()
         if self.index > end {
             self.report(.sigilSuffix(at: self.place(end, self.index)))
+            // The bracket that was meant to end the text.
+            if closing != opening { _ = self.consume(closing) }
             return .broken
         }
         guard isKnown else { return .broken }

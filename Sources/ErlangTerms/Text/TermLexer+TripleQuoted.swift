@@ -81,7 +81,7 @@ extension TermLexer {
                 if !Self.isWhiteSpace(value) || missing != quotes { missing = nil }
             }
         }
-        self.report(.unterminated(.tripleQuotedString, at: self.place(start, start + quotes)))
+        self.reportUnterminated(.tripleQuotedString, at: self.place(start, start + quotes))
         return nil
     }
 

@@ -16,6 +16,8 @@ struct TermLexer {
     private(set) var errorCount = 0
     /// While true nothing is reported: the parser skips text that a finding already covers.
     var isMuted = false
+    /// Whether the end of the file came inside quotes: everything behind them was swallowed.
+    private(set) var isExhausted = false
     /// Offset of the next byte.
     var index: Int
     /// Offset of the first byte of the last token.
@@ -39,9 +41,19 @@ struct TermLexer {
         .source(SourceRange(self.file, ByteRange(start, end)))
     }
 
+    mutating func reportUnterminated(_ kind: UnterminatedKind, at place: Diagnostic.Place) {
+        self.isExhausted = true
+        self.report(.unterminated(kind, at: place))
+    }
+
     mutating func report(_ diagnostic: Diagnostic) {
         guard !self.isMuted else { return }
-        if diagnostic.severity == .error { self.errorCount += 1 }
+        if diagnostic.severity == .error {
+            guard self.errorCount < self.limits.findings else { return }
+            self.errorCount += 1
+        } else {
+            guard self.diagnostics.count - self.errorCount < self.limits.findings else { return }
+        }
         self.diagnostics.append(diagnostic)
     }
 
@@ -179,6 +191,13 @@ struct TermLexer {
             return .symbol
         case UInt8(ascii: "="):
             if self.consume(UInt8(ascii: ">")) { return .arrow }
+            if let next = self.byte(at: self.index), next == UInt8(ascii: ":") || next == UInt8(ascii: "/"),
+                self.byte(at: self.index + 1) == UInt8(ascii: "=")
+            {
+                self.index += 2
+            } else {
+                _ = self.consume(UInt8(ascii: "=")) || self.consume(UInt8(ascii: "<"))
+            }
             return .symbol
         case UInt8(ascii: "|"): return self.consume(UInt8(ascii: "|")) ? .symbol : .bar
         case UInt8(ascii: ":"):
@@ -254,6 +273,14 @@ struct TermLexer {
 
     /// A token that begins with a scalar that is not ASCII.
     private mutating func readWide() -> TermToken {
+        if self.scalar(at: self.index) == nil {
+            // Not UTF-8: reported once a file, and skipped with what belongs to the same word.
+            while self.index < self.bytes.count, self.bytes[self.index] >= 0x80, self.scalar(at: self.index) == nil {
+                _ = self.readWideScalar()
+                self.skipName()
+            }
+            return .broken
+        }
         guard let value = self.readWideScalar() else { return .broken }
         switch value {
         case 0xdf...0xff where value != 0xf7:

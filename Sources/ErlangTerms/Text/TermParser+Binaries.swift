@@ -57,15 +57,17 @@ extension TermParser {
         case .literal: break
         case .broken, .variable, .reserved, .open, .close, .comma, .bar, .arrow, .colon, .slash, .plus, .minus, .hash,
             .question, .symbol, .dot, .period, .end:
+            let end = self.end
             self.putBack(token)
-            self.recoverSegment(.size, from: start)
+            self.recoverSegment(.size, start, end, depth: depth)
             return nil
         }
         while depth > 0 {
             token = self.next()
             guard case .close(.round) = token else {
+                let end = self.end
                 self.putBack(token)
-                self.recoverSegment(.size, from: start)
+                self.recoverSegment(.size, start, end, depth: depth)
                 return nil
             }
             depth -= 1
@@ -78,8 +80,11 @@ extension TermParser {
         while true {
             let token = self.next()
             guard case .literal(.atom(let word), .atom) = token else {
+                let (start, end) = (self.start, self.end)
+                let text = self.source(start, end)
+                if case .symbol = token { self.distrustsBrackets = true }
                 self.putBack(token)
-                self.recoverSegment(.unknownType(self.source(self.start, self.end)), from: self.start)
+                self.recoverSegment(Self.isWord(token) ? .unknownType(text) : .missingType, start, end)
                 return false
             }
             if word == "unit" {
@@ -91,7 +96,7 @@ extension TermParser {
                     let problem: SegmentProblem =
                         fresh.apply(word.name) ? .contradiction(word.name) : .unknownType(word.name)
                     segment = before
-                    self.recoverSegment(problem, from: self.start)
+                    self.recoverSegment(problem, self.start, self.end)
                     return false
                 }
             }
@@ -103,30 +108,41 @@ extension TermParser {
         }
     }
 
+    private static func isWord(_ token: TermToken) -> Bool {
+        switch token {
+        case .literal, .broken, .variable, .reserved: true
+        case .open, .close, .comma, .bar, .arrow, .colon, .slash, .plus, .minus, .hash, .question, .symbol, .dot,
+            .period, .end:
+            false
+        }
+    }
+
     private mutating func readUnit(into segment: inout BitSegment) -> Bool {
         let start = self.start
         let colon = self.next()
         guard case .colon = colon else {
+            let end = self.lastEnd
             self.putBack(colon)
-            self.recoverSegment(.unit, from: start)
+            self.recoverSegment(.unit, start, end)
             return false
         }
         let token = self.next()
         guard case .literal(.integer(let unit), .number) = token, (1...256).contains(unit) else {
+            let end = self.end
             if case .literal = token {} else { self.putBack(token) }
-            self.recoverSegment(.unit, from: start)
+            self.recoverSegment(.unit, start, end)
             return false
         }
         guard segment.set(unit: unit) else {
-            self.recoverSegment(.contradiction("unit"), from: start)
+            self.recoverSegment(.contradiction("unit"), start, self.end)
             return false
         }
         return true
     }
 
     /// Reports what is wrong with a segment and skips the rest of it.
-    private mutating func recoverSegment(_ problem: SegmentProblem, from start: Int) {
-        self.report(.badSegment(problem, at: self.lexer.place(start, max(self.end, start + 1))))
-        self.skipRestOfValue()
+    private mutating func recoverSegment(_ problem: SegmentProblem, _ start: Int, _ end: Int, depth: Int = 0) {
+        self.report(.badSegment(problem, at: self.lexer.place(start, end)))
+        self.skipRestOfValue(depth: depth)
     }
 }

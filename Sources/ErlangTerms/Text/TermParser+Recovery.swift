@@ -64,6 +64,7 @@ extension TermParser {
     mutating func closeEarly(_ closing: Bracket) {
         guard let top = self.frames.last else {
             self.reportStray(closing)
+            self.distrustsNextTerm = true
             return
         }
         guard case .bracket(let bracket) = top.kind else {
@@ -165,7 +166,7 @@ extension TermParser {
         case .close(let closing):
             if bracket.isClosed(by: closing) {
                 // A map that ends behind a key.
-                self.report(.mapSyntax("this key has no value", at: self.lastValuePlace))
+                self.reportMissingMapValue()
                 self.values.append(LocatedTerm(term: .emptyList, range: ByteRange(self.start, self.start)))
                 self.close()
             } else {
@@ -173,7 +174,7 @@ extension TermParser {
             }
         case .comma:
             if bracket == .map {
-                self.report(.mapSyntax("this key has no value", at: self.lastValuePlace))
+                self.reportMissingMapValue()
                 self.values.append(LocatedTerm(term: .emptyList, range: ByteRange(self.start, self.start)))
                 self.frames[top].expectation = .value
                 self.frames[top].separator = self.start
@@ -188,7 +189,12 @@ extension TermParser {
         }
     }
 
-    private var lastValuePlace: Diagnostic.Place { self.place(self.values.last?.range ?? .empty) }
+    private mutating func reportMissingMapValue() {
+        let top = self.frames.count - 1
+        guard !self.frames[top].reportedMissingComma else { return }
+        self.frames[top].reportedMissingComma = true
+        self.report(.mapSyntax("this key has no value", at: self.place(self.values.last?.range ?? .empty)))
+    }
 
     /// Something between two values that is not a separator.
     private mutating func recoverOperand(_ token: TermToken, bracket: Bracket) {
@@ -199,7 +205,19 @@ extension TermParser {
             self.frames[top].separator = self.start
             return
         }
+        if case .broken = token {
+            // Reported already.
+            if self.lexer.isExhausted { self.giveUp() }
+            return
+        }
+        if bracket == .angle, case .colon = token {
+            self.report(.badSegment(.sizeBehindType, at: self.place))
+            self.skipRestOfValue()
+            return
+        }
         if self.reportExpression(token) {
+            self.frames[top].reportedMissingComma = bracket == .map
+            if self.source(self.start, self.end) == "->" { self.distrustsBrackets = true }
             self.skipRestOfValue()
             return
         }
@@ -220,7 +238,8 @@ extension TermParser {
             self.putBack(token)
             return
         }
-        let expected = bracket == .map && self.isBehindKey ? "`=>`" : "`,` or `\(bracket.closing)`"
+        var expected = bracket == .map && self.isBehindKey ? "`=>`" : "`,` or `\(bracket.closing)`"
+        if case .period = token { expected += "; what has a dot inside needs quotes" }
         self.report(.unexpected(self.source(self.start, self.end), at: self.place, expected: expected))
         self.skipRestOfValue()
     }
@@ -246,7 +265,7 @@ extension TermParser {
         case .symbol:
             let text = self.source(self.start, self.end)
             if text == ";" { return false }
-            self.report(.expression(text == "=" ? self.wholeOperator : text, at: self.place))
+            self.report(.expression(text, at: self.place))
             return true
         case .reserved(let word) where word.isOperator:
             self.report(.expression(word.rawValue, at: self.place))
@@ -258,13 +277,6 @@ extension TermParser {
             .period, .end:
             return false
         }
-    }
-
-    /// The operator that begins at the current `=`.
-    private var wholeOperator: String {
-        var end = self.end
-        while let byte = self.lexer.byte(at: end), "=:/<".utf8.contains(byte) { end += 1 }
-        return self.source(self.start, end)
     }
 
     private var lastStart: Int { Int(self.values.last?.range.lowerBound ?? 0) }
@@ -339,6 +351,7 @@ extension TermParser {
             self.report(.missingValue(behind: self.source(sign.start, sign.start + 1), at: self.place))
         }
         if isEndOfFile { self.giveUp() }
+        self.distrustsNextTerm = true
         self.frames.removeAll()
         self.values.removeAll()
         self.builders.removeAll()
@@ -356,10 +369,22 @@ extension TermParser {
             self.report(
                 .unexpected(
                     ".", at: self.place, expected: "white space or the end of the file behind the dot"))
-            return true
+            self.skipRestOfTerm()
+            self.distrustsBrackets = true
+            return false
         }
         if self.distrustsBrackets { return false }
+        if case .broken = token {
+            // Reported already.
+            if self.lexer.isExhausted { self.giveUp() }
+            return false
+        }
         if self.reportExpression(token) {
+            self.skipRestOfTerm()
+            return false
+        }
+        if case .reserved(let word) = token, word != .fun, !word.isNew {
+            self.report(.unexpected(word.rawValue, at: self.place, expected: "a dot"))
             self.skipRestOfTerm()
             return false
         }
@@ -388,7 +413,7 @@ extension TermParser {
     }
 
     /// Skips to the next separator, closing bracket or dot that is not inside a bracket.
-    mutating func skipRestOfValue() { self.skip { _ in true } }
+    mutating func skipRestOfValue(depth: Int = 0) { self.skip(depth: depth) { _ in true } }
 
     /// Skips to the next closing bracket or dot that is not inside a bracket.
     private mutating func skipToClosing() {
@@ -417,11 +442,11 @@ extension TermParser {
     }
 
     /// Skips to a token outside brackets that ends a value and that `isTarget` accepts. Nothing is reported meanwhile.
-    private mutating func skip(to isTarget: (TermToken) -> Bool) {
+    private mutating func skip(depth: Int = 0, to isTarget: (TermToken) -> Bool) {
         let wasMuted = self.lexer.isMuted
         self.lexer.isMuted = true
         defer { self.lexer.isMuted = wasMuted }
-        var depth = 0
+        var depth = depth
         while true {
             let token = self.next()
             switch token {

@@ -74,6 +74,10 @@ struct TermParser {
     var longString: (start: Int, end: Int)?
     /// After a wrong bracket in this term.
     var distrustsBrackets = false
+    /// After a term that a dot cut short: the rest of it follows.
+    var distrustsNextTerm = false
+    /// Where the last missing dot was reported.
+    var lastMissingDot: Int?
     var isGivingUp = false
     /// The end of the text may take the place of a dot.
     var acceptsMissingDot = false
@@ -113,8 +117,10 @@ struct TermParser {
         self.frames.removeAll(keepingCapacity: true)
         self.values.removeAll(keepingCapacity: true)
         self.builders.removeAll(keepingCapacity: true)
-        self.distrustsBrackets = false
+        self.distrustsBrackets = self.distrustsNextTerm
+        self.distrustsNextTerm = false
         let errors = self.errorCount
+        if errors >= self.lexer.limits.findings { self.giveUp() }
         while !self.isGivingUp {
             let token = self.next()
             if self.frames.isEmpty, !self.values.isEmpty {
@@ -124,7 +130,7 @@ struct TermParser {
             if self.frames.isEmpty {
                 if case .end = token { return self.errorCount == errors ? .endOfFile : .damaged }
                 if case .dot = token {
-                    self.report(.missingTerm(at: self.place))
+                    if !self.distrustsBrackets { self.report(.missingTerm(at: self.place)) }
                     return .damaged
                 }
                 self.readValue(token)
@@ -156,7 +162,9 @@ struct TermParser {
         case .minus: self.openSign(isMinus: true)
         case .plus: self.openSign(isMinus: false)
         case .close(let bracket): self.closeEarly(bracket)
-        case .broken: self.completeDamaged()
+        case .broken:
+            if self.lexer.isExhausted { self.giveUp() }
+            self.completeDamaged()
         case .reserved(.fun): self.readFun()
         case .variable, .reserved, .comma, .bar, .arrow, .colon, .slash, .question, .symbol, .dot, .period, .end:
             self.recoverValue(token)
@@ -228,7 +236,8 @@ struct TermParser {
     /// Stands in for a value that was reported.
     mutating func completeDamaged() {
         while let top = self.frames.last, case .sign = top.kind { self.frames.removeLast() }
-        self.values.append(LocatedTerm(term: .emptyList, range: ByteRange(self.start, self.end)))
+        let range = ByteRange(min(self.start, self.end), self.end)
+        self.values.append(LocatedTerm(term: .emptyList, range: range))
         self.lastForm = .other
         guard !self.frames.isEmpty else { return }
         self.frames[self.frames.count - 1].expectation = .separator
@@ -331,7 +340,8 @@ struct TermParser {
             pairs.append((children[index].term, children[index + 1].term))
         }
         let map = TermMap(pairs)
-        if map.count < pairs.count { self.reportDuplicateKeys(children) }
+        // Values that stand in for damage may well be equal.
+        if map.count < pairs.count, self.errorCount == 0 { self.reportDuplicateKeys(children) }
         return LocatedTerm(term: .map(map), range: range, children: children)
     }
 
@@ -370,8 +380,17 @@ struct TermParser {
 
     mutating func reportMissingDot() {
         if self.distrustsBrackets { return }
+        // One report a line: words without dots are one mistake.
+        let last = min(self.lastMissingDot ?? self.lastEnd, self.lastEnd)
+        let isRepeated =
+            self.lastMissingDot != nil && !self.lexer.bytes[last..<self.lastEnd].contains(UInt8(ascii: "\n"))
+        self.lastMissingDot = self.lastEnd
+        if isRepeated { return }
         let string = self.longString.map { self.lexer.place($0.start, $0.end) }
-        self.report(.missingDot(at: self.lexer.place(self.lastEnd, self.lastEnd), string: string))
+        let isInCharacter = self.lexer.bytes[..<self.lastEnd].last == UInt8(ascii: ".")
+        self.report(
+            .missingDot(
+                at: self.lexer.place(self.lastEnd, self.lastEnd), string: string, isInCharacter: isInCharacter))
     }
 }
 

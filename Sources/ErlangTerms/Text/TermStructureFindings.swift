@@ -57,8 +57,9 @@ extension Diagnostic {
     }
 
     @inline(never)
-    static func missingDot(at place: Place, string: Place?) -> Self {
+    static func missingDot(at place: Place, string: Place?, isInCharacter: Bool) -> Self {
         var notes: [Note] = []
+        if isInCharacter { notes = [Note("the dot before this belongs to a character: `$` takes what follows it")] }
         if let string { notes = [Note("this string spans lines; is its closing quote missing?", at: string)] }
         return Self(
             .termMissingDot, .error, "the dot at the end of a term is missing", at: place,

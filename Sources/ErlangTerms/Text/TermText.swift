@@ -92,8 +92,7 @@ extension TermParser {
     /// Hands the findings over; false when one is an error.
     fileprivate mutating func finish(_ diagnostics: inout [Diagnostic]) -> Bool {
         if self.errorCount >= self.lexer.limits.findings {
-            self.lexer.isMuted = false
-            self.report(.tooManyFindings(limit: self.lexer.limits.findings, at: self.place))
+            self.lexer.diagnostics.append(.tooManyFindings(limit: self.lexer.limits.findings, at: self.place))
         }
         diagnostics.append(contentsOf: self.lexer.diagnostics)
         return self.errorCount == 0

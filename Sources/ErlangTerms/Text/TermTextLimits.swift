@@ -11,7 +11,7 @@ package struct TermTextLimits: Hashable, Sendable {
     package var digits: Int
     /// Bits that one segment of a binary may ask for (`<<0:N>>` costs N bits of memory for a few bytes of text).
     package var segmentBits: Int
-    /// Findings of error severity after which reading stops: what follows is rarely news.
+    /// Errors after which reading stops, since what follows is rarely news; also the most warnings reported.
     package var findings: Int
 
     package init(

@@ -156,3 +156,13 @@ let package = Package(
         tests("EndToEndTests", ["ErlangTerms", "Templates", mustache]),
     ]
 )
+
+// Benchmarks are built only on request: they are run in release mode, by scripts in Tests/Benchmarks.
+if Context.environment["RELIFT_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "archive-benchmark",
+            dependencies: ["Archives", "Compression", "Diagnostics", "HostFiles", systemPackage],
+            path: "Tests/Benchmarks/ArchiveBenchmark", swiftSettings: rules))
+    package.products.append(.executable(name: "archive-benchmark", targets: ["archive-benchmark"]))
+}

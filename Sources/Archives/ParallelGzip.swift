@@ -65,7 +65,7 @@ struct ParallelGzip {
         self.started += 1
         group.addTask {
             do throws(GzipError) {
-                return Piece(index: index, bytes: try GzipChunkCompressor().compress(chunk, isLast: isLast))
+                return Piece(index: index, bytes: try GzipChunk.compress(chunk, isLast: isLast))
             } catch {
                 return Piece(index: index, bytes: nil)
             }

@@ -1,23 +1,18 @@
 /// Makes gzip files (RFC 1952) of one member: the same bytes for the same input, whoever compresses how many chunks at
 /// a time.
 ///
-/// The input is cut every `chunkSize` bytes. Each chunk is compressed on its own (`GzipChunkCompressor`), which may
+/// The input is cut every `chunkSize` bytes. Each chunk is compressed on its own (`GzipChunk`), which may
 /// happen in parallel; the compressed chunks follow each other between the header and the trailer of `GzipFrame`:
 ///
 ///     header | chunk | chunk | … | last chunk | trailer
 ///
 /// One member, because Erlang's reader of compressed files (`erl_tar`, `release_handler:unpack_release`) refuses more.
 package enum GzipCompressor {
-    /// libdeflate's level. With chunks of this size it makes releases, scripts and C headers no larger than zlib's
-    /// level 6, which OTP uses; level 6 does so only for releases and is a tenth faster.
-    package static let level = 7
-
     /// How many bytes of input become one chunk. Nothing refers across a chunk's start, which costs about 0.1% of size.
     package static let chunkSize = 2 << 20
 
     /// Compresses bytes that are in memory, one chunk after the other.
     package static func compress(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
-        let compressor = try GzipChunkCompressor()
         var frame = GzipFrame()
         var result = GzipFrame.header
         var start = 0
@@ -25,7 +20,7 @@ package enum GzipCompressor {
             let end = min(bytes.count - start, Self.chunkSize) + start
             let chunk = Array(bytes[start..<end])
             frame.add(chunk.span)
-            result += try compressor.compress(chunk, isLast: end == bytes.count)
+            result += try GzipChunk.compress(chunk, isLast: end == bytes.count)
             start = end
         } while start < bytes.count
         return result + frame.trailer

@@ -61,7 +61,6 @@ enum GzipSample: String, CaseIterable, CustomTestStringConvertible {
 
     @Test(arguments: GzipSample.allCases, [0, 1, 6, 7, 12])
     func openChunksFollowEachOther(_ sample: GzipSample, _ level: Int) throws {
-        let compressor = try GzipChunkCompressor(level: level)
         var frame = GzipFrame()
         var (input, output) = ([UInt8](), GzipFrame.header)
         let counts = [0, 1, 3, 10, 1000, 70_000, 5, 100_000]
@@ -69,20 +68,40 @@ enum GzipSample: String, CaseIterable, CustomTestStringConvertible {
             let chunk = sample.bytes(count)
             frame.add(chunk.span)
             input += chunk
-            output += try compressor.compress(chunk, isLast: index == counts.count - 1)
+            output += try GzipChunk.compress(chunk, isLast: index == counts.count - 1, level: level)
         }
         #expect(try Inflate.gzip(output + frame.trailer, limit: input.count) == input)
     }
 
     @Test(arguments: GzipSample.allCases) func walkerFindsTheLastBlockOfEverything(_ sample: GzipSample) throws {
         // Not finding it would fall back to stored blocks, which these inputs are larger as.
-        let compressor = try GzipChunkCompressor()
         for count in [100, 5_000, 30_000, 120_000] where sample != .noise {
             let chunk = sample.bytes(count)
-            let last = try compressor.compress(chunk, isLast: true)
-            let open = try compressor.compress(chunk, isLast: false)
+            let last = try GzipChunk.compress(chunk, isLast: true)
+            let open = try GzipChunk.compress(chunk, isLast: false)
             #expect((4...5).contains(open.count - last.count))
         }
+    }
+
+    @Test func levelFollowsTheDistributionOfBytes() {
+        #expect(GzipChunk.level(for: GzipSample.noise.bytes(100_000)) == 5)
+        #expect(GzipChunk.level(for: GzipSample.text.bytes(100_000)) == 7)
+        #expect(GzipChunk.level(for: GzipSample.zeros.bytes(GzipCompressor.chunkSize)) == 7)
+        #expect(GzipChunk.level(for: []) == 7)
+    }
+
+    @Test(.enabled(if: OTP.isInstalled)) func releasesAreNoLargerThanWithZlib() async throws {
+        let library = try #require(OTP.root).appending("lib")
+        var input: [UInt8] = []
+        let files = HostFileSystem()
+        for folder in try files.folders(matching: library.appending("stdlib-*/ebin")) {
+            for entry in try files.entries(of: folder) { input += try files.readFile(folder.appending(entry.name)) }
+        }
+        let ours = try GzipCompressor.compress(input)
+        let theirs = try await run(
+            .name("gzip"), arguments: ["-6"], input: .array(input), output: .bytes(limit: 1 << 26))
+        #expect(input.count > 1 << 20)
+        #expect(ours.count < theirs.standardOutput.count)
     }
 
     @Test func storedBlocksHoldAnyLength() throws {
@@ -90,17 +109,16 @@ enum GzipSample: String, CaseIterable, CustomTestStringConvertible {
             let chunk = GzipSample.noise.bytes(count)
             var frame = GzipFrame()
             frame.add(chunk.span)
-            let output = GzipFrame.header + GzipChunkCompressor.stored(chunk) + [3, 0] + frame.trailer
+            let output = GzipFrame.header + GzipChunk.stored(chunk) + [3, 0] + frame.trailer
             #expect(try Inflate.gzip(output, limit: count) == chunk)
         }
-        #expect(GzipChunkCompressor.stored([]).isEmpty)
+        #expect(GzipChunk.stored([]).isEmpty)
     }
 
     @Test func brokenStreamsEndTheWalk() throws {
-        let compressor = try GzipChunkCompressor()
         let spare = [UInt8](repeating: 0, count: GzipBlockWalker.spareBytes)
         for sample in GzipSample.allCases {
-            let stream = try compressor.compress(sample.bytes(3_000), isLast: true)
+            let stream = try GzipChunk.compress(sample.bytes(3_000), isLast: true)
             for count in 0..<stream.count {
                 #expect(GzipBlockWalker.lastBlock(of: Array(stream[..<count]) + spare, count: count) == nil)
             }

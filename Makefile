@@ -4,7 +4,7 @@
 
 SWIFT_RELEASE = swift build -c release --product relift --static-swift-stdlib
 
-.PHONY: demo test build check format clean
+.PHONY: demo test build check conformance format clean
 
 demo: build
 	@.ci/setup all
@@ -21,6 +21,11 @@ test:
 	@echo "building the tests (the first build takes some minutes: BoringSSL and SwiftNIO come from source)"
 	@swift build --build-tests
 	@swift test --skip-build --experimental-maximum-parallelization-width 4
+
+# OTP's own test suites of systools, and random releases, both against relift (Tests/Conformance/README.md).
+conformance: build
+	@.ci/setup conformance
+	@Tests/Conformance/run
 
 check:
 	@.ci/check

@@ -80,8 +80,8 @@ let package = Package(
         module(
             "ReleaseLoading",
             [
-                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "BeamFiles", "HostFiles", "Archives",
-                systemPackage,
+                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "BeamFiles",
+                "HostFiles", "Archives", systemPackage,
             ]),
         // Row 6
         module(
@@ -96,13 +96,20 @@ let package = Package(
                 "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "ReleaseLoading", "HostFiles",
                 "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging,
             ]),
+        module(
+            "Systools",
+            [
+                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "HostFiles",
+                "Archives", "ReleaseLoading", "ReleaseBuilding", systemPackage,
+            ]),
         // Row 7
         module(
             "Commands",
             [
                 "Diagnostics", "ErlangTerms", "BeamFiles", "ReleaseModel", "ReleaseFiles", "Manifests",
                 "UpgradePlanning", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol",
-                "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", systemPackage, argumentParser, logging,
+                "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools", systemPackage, argumentParser,
+                logging,
             ]),
         // Row 8
         .executableTarget(name: "relift", dependencies: ["Commands"], swiftSettings: rules),

@@ -40,6 +40,11 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
         self.detail = detail
     }
 
+    /// The cause as Erlang's `file` module names it; `einval` where the host was not asked.
+    package var posixName: String {
+        if case .host(let error) = self.code { error.reason.posixName } else { "einval" }
+    }
+
     /// One line, as the first line of a message.
     package var description: String {
         let member = self.member.map { " at member `\(String(decoding: $0, as: UTF8.self))`" } ?? ""

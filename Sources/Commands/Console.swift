@@ -58,7 +58,9 @@ struct Console: Sendable {
         self.write(Array(text.utf8), to: descriptor)
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// Writes all the bytes; false when the stream takes no more.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             // The pointer is used only inside the call, for the bytes it was made of.
@@ -66,8 +68,9 @@ struct Console: Sendable {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno != EINTR {
-                return
+                return false
             }
         }
+        return true
     }
 }

@@ -29,6 +29,7 @@ struct ReliftCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Operate:",
                 subcommands: [InstallCommand.self, StatusCommand.self, CommitCommand.self, RollbackCommand.self]),
+            CommandGroup(name: "For other tools:", subcommands: [SystoolsCommand.self]),
         ])
 }
 

@@ -35,7 +35,7 @@ extension HostFileSystem {
     /// Whether a name matches a pattern in which `*` stands for any bytes.
     ///
     /// Only the last star is ever tried again, so the time is bounded by the product of the two lengths.
-    static func matches(_ name: [UInt8], pattern: [UInt8]) -> Bool {
+    package static func matches(_ name: [UInt8], pattern: [UInt8]) -> Bool {
         var (inName, inPattern) = (0, 0)
         var retry: (name: Int, pattern: Int)?
         while inName < name.count {

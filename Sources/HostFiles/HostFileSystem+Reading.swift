@@ -57,6 +57,11 @@ extension HostFileSystem {
         try HostFolder(folder, self).entries()
     }
 
+    /// Makes a folder the working folder of this process, in which relative paths are meant from now on.
+    package func changeWorkingFolder(to folder: FilePath) throws(HostFileError) {
+        try self.ask(.inspect, folder) { () throws(Errno) in try SystemCalls.changeWorkingFolder(folder) }
+    }
+
     /// Opens a regular file; a pipe without a writer would block, hence non-blocking and looked at first.
     func openToRead(_ path: FilePath) throws(HostFileError) -> OpenDescriptor {
         let number = try self.ask(.read, path) { () throws(Errno) in

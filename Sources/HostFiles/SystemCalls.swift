@@ -109,6 +109,12 @@ enum SystemCalls {
         }
     }
 
+    /// Makes a folder the working folder of the process.
+    static func changeWorkingFolder(_ path: FilePath) throws(Errno) {
+        // The path is lent to the call as a C string and not kept.
+        _ = try self.retrying { unsafe path.withPlatformString { unsafe chdir($0) } }
+    }
+
     static func remove(_ name: FilePath, in folder: CInt, isFolder: Bool) throws(Errno) {
         _ = try self.retrying {
             unsafe name.withPlatformString { unsafe unlinkat(folder, $0, isFolder ? AT_REMOVEDIR : 0) }

@@ -16,9 +16,11 @@ package struct ReleaseArchive: Sendable {
         self.parallelism = parallelism
     }
 
-    /// Writes the tarball and, in the form that `sha256sum -c` reads, `TARBALL.sha256` beside it; the digest in
-    /// hexadecimal digits.
-    package func write(to destination: FilePath, _ files: HostFileSystem) async throws(ArchiveError) -> String {
+    /// Writes the tarball and, unless told not to, `TARBALL.sha256` beside it in the form that `sha256sum -c` reads; the
+    /// digest in hexadecimal digits.
+    package func write(
+        to destination: FilePath, withDigestFile: Bool = true, _ files: HostFileSystem
+    ) async throws(ArchiveError) -> String {
         let folder = destination.removingLastComponent()
         var hash = SHA256()
         do {
@@ -31,6 +33,7 @@ package struct ReleaseArchive: Sendable {
         let digits = Array("0123456789abcdef".utf8)
         let digest = String(
             decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        guard withDigestFile else { return digest }
         let name = destination.lastComponent?.string ?? ""
         do {
             try files.replaceFile(FilePath(destination.string + ".sha256"), with: Array("\(digest)  \(name)\n".utf8))

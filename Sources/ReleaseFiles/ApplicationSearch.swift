@@ -33,14 +33,20 @@ package struct ApplicationSearch: Sendable {
     /// Looks at the `.app` file of the next folder that has one; `directory` is the folder.
     package mutating func consider(_ source: SourceFile, in directory: String) {
         guard self.decision == nil else { return }
-        var findings: [Diagnostic] = []
-        if let term = TermText.parseFirstTerm(source, &findings) {
+        let path = OTPPath.join([directory, "\(self.entry.name.name).app"])
+        let reading = FirstTerm.reading(source, named: path)
+        if let term = reading.value {
             self.consider(term, of: source, in: directory)
         } else {
-            if self.otherVersions.isEmpty, self.unreadable.isEmpty {
-                self.parseErrorReason = Self.parseError(findings, in: "\(directory)/\(self.entry.name.name).app")
+            // A file that the scanner refuses is passed over like one that is not there.
+            if self.otherVersions.isEmpty, self.parseErrorReason == nil,
+                let elements = reading.otpReason?.tupleElements,
+                elements.count == 3, let details = elements[2].tupleElements, details.count == 3
+            {
+                self.parseErrorReason = .tuple(
+                    .atom("parse_error"), .tuple(.string(path), details[0], details[2]))
             }
-            self.unreadable += findings
+            self.unreadable += reading.diagnostics
         }
     }
 
@@ -73,20 +79,12 @@ package struct ApplicationSearch: Sendable {
         }
         var failure = ApplicationFailure.noFittingVersion(
             self.entry.name, self.entry.version, found: self.otherVersions, at: self.place)
-        if self.otherVersions.isEmpty { failure.diagnostics = [] }
+        if self.otherVersions.isEmpty {
+            failure.diagnostics = []
+            failure.otpReason = .tuple(.atom("not_found"), .string("\(self.entry.name.name).app"))
+        }
         if let parseErrorReason { failure.otpReason = parseErrorReason }
         failure.diagnostics += self.unreadable
         return .failure(failure)
-    }
-
-    /// `{parse_error, {File, Line, Message}}`, with a message of ours in place of `erl_parse`'s.
-    private static func parseError(_ findings: [Diagnostic], in path: String) -> Term {
-        let first = findings.first { $0.severity == .error }
-        var line = 1
-        if case .source(let range) = first?.place {
-            line += range.file.bytes.prefix(Int(range.bytes.lowerBound)).count { $0 == UInt8(ascii: "\n") }
-        }
-        return .tuple(
-            .atom("parse_error"), .tuple(.string(path), .integer(line), .string(first?.summary ?? "")))
     }
 }

@@ -1,20 +1,20 @@
 /// Paths as OTP's `filename` module of a Unix system handles them, where they reach what we write.
-enum OTPPath {
+package enum OTPPath {
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
 
     /// Whether the path begins at the root.
-    static func isAbsolute(_ path: String) -> Bool { path.utf8.first == self.slash }
+    package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == self.slash }
 
     /// `filename:split/1`: the components, the first one `/` for an absolute path.
-    static func split(_ path: String) -> [String] {
+    package static func split(_ path: String) -> [String] {
         let names = path.utf8.split(separator: self.slash).map { String(Substring($0)) }
         return self.isAbsolute(path) ? ["/"] + names : names
     }
 
     /// `filename:join/1`: an absolute component discards what stands before it; repeated slashes, `/./` and slashes at
     /// the end go.
-    static func join(_ components: [String]) -> String {
+    package static func join(_ components: [String]) -> String {
         var joined: [UInt8] = []
         for (index, component) in components.enumerated() where index == 0 || !component.isEmpty {
             if index > 0, !self.isAbsolute(component) { joined.append(self.slash) } else { joined = [] }
@@ -24,7 +24,18 @@ enum OTPPath {
     }
 
     /// `filename:absname/2`.
-    static func absolute(_ path: String, in directory: String) -> String { self.join([directory, path]) }
+    package static func absolute(_ path: String, in directory: String) -> String { self.join([directory, path]) }
+
+    /// `filename:basename/1`.
+    package static func baseName(_ path: String) -> String {
+        self.split(path).last.map { $0 == "/" ? "" : $0 } ?? ""
+    }
+
+    /// `filename:dirname/1`: `.` for a path of one component.
+    package static func folder(of path: String) -> String {
+        let components = self.split(path).dropLast()
+        return components.isEmpty ? "." : self.join(Array(components))
+    }
 
     private static func normalized(_ path: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []

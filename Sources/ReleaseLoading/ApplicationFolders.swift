@@ -54,12 +54,14 @@ package struct ApplicationFolders: Sendable {
     package struct Found: Sendable {
         package var application: Application
         package var file: TermFile?
+        /// What was found where its appup belongs; nil when nobody asked.
+        package var appup: AppupReading?
     }
 
-    /// Finds the application of an entry of a release, as systools does; `findings` gets what is wrong with its appup.
+    /// Finds the application of an entry of a release, as systools does; `findings` gets files that cannot be read.
     package func find(
         _ entry: ReleaseResource.Entry, target: OTPRelease, neededAt place: Diagnostic.Place,
-        _ findings: inout [Diagnostic]
+        reading parts: ReleaseParts = [], _ findings: inout [Diagnostic]
     ) -> Result<Found, ApplicationFailure> {
         var search = ApplicationSearch(for: entry, target: target, at: place)
         for path in self.index[entry.name.name] ?? [] where !search.isDecided {
@@ -69,8 +71,12 @@ package struct ApplicationFolders: Sendable {
         switch search.result {
         case .failure(let failure): return .failure(failure)
         case .success(var application):
-            application.appup = self.appup(of: application, &findings)
-            return .success(Found(application: application, file: search.file))
+            guard parts.contains(.appups) else {
+                return .success(Found(application: application, file: search.file))
+            }
+            let appup = AppupReading(of: application, self.files)
+            application.appup = appup.appup
+            return .success(Found(application: application, file: search.file, appup: appup))
         }
     }
 
@@ -89,12 +95,6 @@ package struct ApplicationFolders: Sendable {
         var failure = ApplicationFailure.notFound(name, searched: self.folders.prefix(8).map(\.string), at: place)
         if !problems.isEmpty { failure.diagnostics = problems }
         return .failure(failure)
-    }
-
-    private func appup(of application: Application, _ findings: inout [Diagnostic]) -> Appup? {
-        let path = FilePath(application.directory).appending(application.name.name + ".appup")
-        guard self.files.isFile(path), let source = self.source(path, &findings) else { return nil }
-        return AppupFile.read(source, &findings)
     }
 
     private func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {

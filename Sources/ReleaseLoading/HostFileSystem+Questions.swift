@@ -18,7 +18,7 @@ extension HostFileSystem {
     }
 
     /// The names in a folder, sorted by their bytes; empty when it cannot be read.
-    func names(in folder: FilePath) -> [String] {
+    package func names(in folder: FilePath) -> [String] {
         ((try? self.entries(of: folder)) ?? []).map(\.name.string)
     }
 

@@ -10,14 +10,13 @@ struct ModuleReading {
 
     init(_ loader: ReleaseLoader) { self.loader = loader }
 
-    /// The facts of every `.beam` file beside each application's `.app` file.
+    /// The facts of every `.beam` file beside each application's `.app` file, by folder.
     func modules(
-        of applications: [ApplicationName: Application], _ findings: inout [Diagnostic]
-    ) async -> [ApplicationName: [ModuleName: ModuleFacts]] {
-        let jobs = applications.keys.sorted().flatMap { name -> [Job] in
-            guard let folder = applications[name]?.directory else { return [] }
-            return self.loader.files.names(in: FilePath(folder)).filter { $0.hasSuffix(".beam") }
-                .map { Job(application: name, path: FilePath(folder).appending($0)) }
+        of applications: [Application], _ findings: inout [Diagnostic]
+    ) async -> [String: [ModuleName: ModuleFacts]] {
+        let jobs = Set(applications.map(\.directory)).sorted().flatMap { folder -> [Job] in
+            self.loader.files.names(in: FilePath(folder)).filter { $0.hasSuffix(".beam") }
+                .map { Job(folder: folder, path: FilePath(folder).appending($0)) }
         }
         let share = max(1, (jobs.count + self.loader.parallelism - 1) / self.loader.parallelism)
         let files = self.loader.files
@@ -30,10 +29,10 @@ struct ModuleReading {
             for await (start, reads) in group { parts[start] = reads }
             return parts.keys.sorted().flatMap { parts[$0] ?? [] }
         }
-        var modules: [ApplicationName: [ModuleName: ModuleFacts]] = [:]
+        var modules: [String: [ModuleName: ModuleFacts]] = [:]
         for (job, result) in zip(jobs, results) {
             switch result {
-            case .success(let facts): modules[job.application, default: [:]][facts.name] = facts
+            case .success(let facts): modules[job.folder, default: [:]][facts.name] = facts
             case .failure(let failure): findings.append(failure.finding)
             }
         }
@@ -41,7 +40,7 @@ struct ModuleReading {
     }
 
     private struct Job: Sendable {
-        let application: ApplicationName
+        let folder: String
         let path: FilePath
     }
 

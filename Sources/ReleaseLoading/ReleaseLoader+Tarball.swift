@@ -7,16 +7,18 @@ import SystemPackage
 extension ReleaseLoader {
     /// A release in a tarball: its applications come from the tarball, those it does not hold from `--lib` and OTP.
     func load(
-        tarball path: FilePath, _ reference: ReleaseReference, withModules: Bool, _ findings: inout [Diagnostic]
+        tarball path: FilePath, _ reference: ReleaseReference, reading parts: ReleaseParts,
+        _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        guard let contents = TarballContents(of: path, withModules: withModules, self.files, &findings) else {
+        guard let contents = TarballContents(of: path, withModules: parts.contains(.modules), self.files, &findings)
+        else {
             return nil
         }
         let packed = PackedApplications(contents, path: path)
         let found = FoundResource(resource: contents.resource, file: contents.resourceFile, path: path)
         let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)
         var loaded = await self.resolve(
-            reference, found, search, withModules: withModules, packed: packed.find, &findings)
+            reference, found, search, reading: parts, packed: packed.find, &findings)
         loaded?.relup = contents.relup(&findings)
         return loaded
     }
@@ -43,12 +45,14 @@ struct PackedApplications {
         search.consider(SourceFile(path: "\(directory)/\(entry.name).app", bytes: bytes), in: directory)
         return search.result.map { application in
             var application = application
-            if let appup = self.contents.texts["\(folder)/\(entry.name).appup"] {
-                let source = SourceFile(path: "\(directory)/\(entry.name).appup", bytes: appup)
-                application.appup = AppupFile.read(source, &findings)
+            var appup: AppupReading?
+            if let bytes = self.contents.texts["\(folder)/\(entry.name).appup"] {
+                let reading = AppupReading(SourceFile(path: application.appupFile, bytes: bytes))
+                application.appup = reading.appup
+                appup = reading
             }
             application.modules = self.contents.modules[folder] ?? [:]
-            return ApplicationFolders.Found(application: application, file: search.file)
+            return ApplicationFolders.Found(application: application, file: search.file, appup: appup)
         }
     }
 }

@@ -1,9 +1,10 @@
 package import Diagnostics
-import ErlangTerms
+package import ErlangTerms
 package import HostFiles
 import ReleaseFiles
 package import ReleaseModel
 package import SystemPackage
+import UpgradePlanning
 
 /// Turns what a user names as a release into a valid ``Release``, with findings on the way.
 package struct ReleaseLoader: Sendable {
@@ -13,12 +14,17 @@ package struct ReleaseLoader: Sendable {
     package let otp: OTPInstallation?
     /// How many files are read at once.
     package let parallelism: Int
+    package let checks: ReleaseChecks
 
-    package init(files: HostFileSystem, libraries: [FilePath], otp: OTPInstallation?, parallelism: Int) {
+    package init(
+        files: HostFileSystem, libraries: [FilePath], otp: OTPInstallation?, parallelism: Int,
+        checks: ReleaseChecks = ReleaseChecks()
+    ) {
         self.files = files
         self.libraries = libraries
         self.otp = otp
         self.parallelism = max(1, parallelism)
+        self.checks = checks
     }
 
     /// Reads what the user wrote as a release; a finding when it is nothing that can be one.
@@ -39,26 +45,26 @@ package struct ReleaseLoader: Sendable {
 
     /// Loads a release and holds it against OTP's checks; nil when a finding of error severity says why not.
     ///
-    /// - Parameter withModules: whether the BEAM files are read as well.
+    /// - Parameter parts: what is read beside the `.rel` and `.app` files.
     package func load(
-        _ reference: ReleaseReference, withModules: Bool, _ findings: inout [Diagnostic]
+        _ reference: ReleaseReference, reading parts: ReleaseParts, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         switch reference {
         case .resource(let path):
             let search = ApplicationFolders(libraries: self.libraries, otp: self.otp, files: self.files)
             guard let resource = self.resource(at: path, &findings) else { return nil }
-            return await self.resolve(reference, resource, search, withModules: withModules, &findings)
+            return await self.resolve(reference, resource, search, reading: parts, &findings)
         case .root(let root, let version):
-            return await self.load(root: root, version: version, reference, withModules: withModules, &findings)
+            return await self.load(root: root, version: version, reference, reading: parts, &findings)
         case .tarball(let path):
-            return await self.load(tarball: path, reference, withModules: withModules, &findings)
+            return await self.load(tarball: path, reference, reading: parts, &findings)
         }
     }
 
     // MARK: - A folder with `releases/`
 
     private func load(
-        root: FilePath, version: String?, _ reference: ReleaseReference, withModules: Bool,
+        root: FilePath, version: String?, _ reference: ReleaseReference, reading parts: ReleaseParts,
         _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         let releases = root.appending("releases")
@@ -68,7 +74,7 @@ package struct ReleaseLoader: Sendable {
         let search = ApplicationFolders(
             libraries: [root.appending("lib")] + self.libraries, otp: self.otp, files: self.files)
         guard
-            var loaded = await self.resolve(reference, resource, search, withModules: withModules, &findings)
+            var loaded = await self.resolve(reference, resource, search, reading: parts, &findings)
         else { return nil }
         loaded.folder = folder
         let relup = folder.appending("relup")
@@ -125,18 +131,55 @@ package struct ReleaseLoader: Sendable {
     // MARK: - Reading
 
     /// A `.rel` file that was read.
-    struct FoundResource {
-        var resource: ReleaseResource
-        var file: TermFile?
-        var path: FilePath
+    package struct FoundResource: Sendable {
+        package var resource: ReleaseResource
+        package var file: TermFile?
+        package var path: FilePath
+
+        init(resource: ReleaseResource, file: TermFile?, path: FilePath) {
+            self.resource = resource
+            self.file = file
+            self.path = path
+        }
     }
 
-    func resource(at path: FilePath, _ findings: inout [Diagnostic]) -> FoundResource? {
-        guard let source = self.source(path, &findings) else { return nil }
-        var ignored: [Diagnostic] = []
-        guard let resource = ReleaseResourceFile.read(source, &findings) else { return nil }
-        let file = TermText.parseFirstTerm(source, &ignored).map { TermFile(source: source, terms: [$0]) }
-        return FoundResource(resource: resource, file: file, path: path)
+    private func resource(at path: FilePath, _ findings: inout [Diagnostic]) -> FoundResource? {
+        switch self.resource(at: path, named: path.string, &findings) {
+        case .success(let found): return found
+        case .failure(let failure):
+            findings += failure.diagnostics
+            return nil
+        }
+    }
+
+    /// Reads a `.rel` file; `name` is what systools calls it in its reasons. Warnings go to the findings.
+    package func resource(
+        at path: FilePath, named name: String, _ findings: inout [Diagnostic]
+    ) -> Result<FoundResource, LoadingFailure> {
+        let source: SourceFile
+        do {
+            source = SourceFile(path: path.string, bytes: try self.files.readFile(path, limit: LoadingLimits.textFile))
+        } catch {
+            return .failure(
+                LoadingFailure(
+                    otpReason: .tuple(.atom("not_found"), .string(name)), diagnostics: [error.diagnostic]))
+        }
+        let reading = FirstTerm.reading(source, named: name)
+        guard let term = reading.value else {
+            return .failure(
+                LoadingFailure(
+                    otpReason: reading.otpReason ?? LoadingFailure.refusedByUs, diagnostics: reading.diagnostics))
+        }
+        let resource = ReleaseResourceFile.reading(term, in: source)
+        guard let value = resource.value else {
+            return .failure(
+                LoadingFailure(
+                    otpReason: resource.otpReason ?? LoadingFailure.refusedByUs,
+                    diagnostics: reading.diagnostics + resource.diagnostics))
+        }
+        findings += reading.diagnostics + resource.diagnostics
+        return .success(
+            FoundResource(resource: value, file: TermFile(source: source, terms: [term]), path: path))
     }
 
     func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {
@@ -149,92 +192,96 @@ package struct ReleaseLoader: Sendable {
     }
 
     /// Looks an entry up somewhere else first; nil when it is not there.
-    typealias FirstLookup = (
+    package typealias FirstLookup = (
         ReleaseResource.Entry, OTPRelease, inout [Diagnostic]
     ) -> Result<ApplicationFolders.Found, ApplicationFailure>?
 
     /// Finds the applications, first with `packed`, and holds the release against OTP's checks.
     func resolve(
-        _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationFolders, withModules: Bool,
-        packed: FirstLookup = { _, _, _ in nil }, _ findings: inout [Diagnostic]
+        _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationFolders,
+        reading parts: ReleaseParts, packed: FirstLookup = { _, _, _ in nil }, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        var places = ReleasePlaces(resource: found.file)
-        let target = OTPRelease(of: found.resource.runtime)
-        var applications: [ApplicationName: Result<Application, ApplicationFailure>] = [:]
-        var onDisk: [ApplicationName: Application] = [:]
-        for entry in found.resource.applications where applications[entry.name] == nil {
-            let fromArchive = packed(entry, target, &findings)
-            let result =
-                fromArchive
-                ?? search.find(entry, target: target, neededAt: places.entry(entry.name), &findings)
-            if let known = try? result.get() {
-                places.applications[known.application.file] = known.file
-                if fromArchive == nil { onDisk[entry.name] = known.application }
-            }
-            applications[entry.name] = result.map(\.application)
-        }
-        if withModules {
-            for (name, facts) in await ModuleReading(self).modules(of: onDisk, &findings) {
-                applications[name] = applications[name]?.map { application in
-                    var application = application
-                    application.modules = facts
-                    return application
-                }
-            }
-        }
-        do {
-            let resolution = try ReleaseResolution(found.resource) { entry in
-                applications[entry.name] ?? .failure(.notFound(entry.name, at: places.entry(entry.name)))
-            }
-            return LoadedRelease(reference: reference, resolution: resolution, resourcePath: found.path, places: places)
-        } catch {
-            findings += error.diagnostics(places)
+        let result = await self.release(
+            reference, found, search, reading: parts, packed: packed, &findings)
+        switch result {
+        case .success(let loaded): return loaded
+        case .failure(let failure):
+            findings += failure.diagnostics
             return nil
         }
     }
-}
 
-/// A release that was found and passed OTP's checks.
-package struct LoadedRelease: Sendable {
-    package let reference: ReleaseReference
-    package let release: Release
-    package let warnings: [ReleaseWarning]
-    /// The `.rel` file.
-    package let resourcePath: FilePath
-    package let places: ReleasePlaces
-    /// `releases/VSN` of an assembled or installed release.
-    package var folder: FilePath?
-    /// The `relup` of this version, if there is one.
-    package var relup: Relup?
+    /// The same, with what systools answers when the release is not valid. Warnings go to the findings.
+    package func release(
+        _ reference: ReleaseReference, _ found: FoundResource, _ search: ApplicationFolders,
+        reading parts: ReleaseParts, packed: FirstLookup = { _, _, _ in nil }, _ findings: inout [Diagnostic]
+    ) async -> Result<LoadedRelease, LoadingFailure> {
+        var places = ReleasePlaces(resource: found.file)
+        var appups = AppupSources()
+        let target = OTPRelease(of: found.resource.runtime)
+        var applications: [ReleaseResource.Entry: Result<Application, ApplicationFailure>] = [:]
+        var onDisk: [ReleaseResource.Entry: Application] = [:]
+        for entry in found.resource.applications where applications[entry] == nil {
+            let fromArchive = packed(entry, target, &findings)
+            let result =
+                fromArchive
+                ?? search.find(entry, target: target, neededAt: places.entry(entry.name), reading: parts, &findings)
+            if let known = try? result.get() {
+                places.applications[known.application.file] = known.file
+                if let appup = known.appup { appups.add(appup) }
+                if fromArchive == nil { onDisk[entry] = known.application }
+            }
+            applications[entry] = result.map(\.application)
+        }
+        if parts.contains(.modules) {
+            let facts = await ModuleReading(self).modules(of: Array(onDisk.values), &findings)
+            for (entry, application) in onDisk {
+                var application = application
+                application.modules = facts[application.directory] ?? [:]
+                applications[entry] = .success(application)
+            }
+        }
+        let options = await self.options(found.resource.applications.compactMap { onDisk[$0] }, search)
+        do {
+            let resolution = try ReleaseResolution(found.resource, options: options) { entry in
+                applications[entry] ?? .failure(.notFound(entry.name, at: places.entry(entry.name)))
+            }
+            return .success(
+                LoadedRelease(
+                    reference: reference, resolution: resolution, resourcePath: found.path, places: places,
+                    appups: appups))
+        } catch {
+            return .failure(LoadingFailure(otpReason: error.otpReason, diagnostics: error.diagnostics(places)))
+        }
+    }
 
-    init(
-        reference: ReleaseReference, resolution: ReleaseResolution, resourcePath: FilePath, places: ReleasePlaces
-    ) {
-        self.reference = reference
-        self.release = resolution.release
-        self.warnings = resolution.warnings
-        self.resourcePath = resourcePath
-        self.places = places
+    /// What the checks ask of the applications that lie on this host.
+    private func options(
+        _ applications: [Application], _ search: ApplicationFolders
+    ) async -> ReleaseResolution.Options {
+        ReleaseResolution.Options(
+            warnsOfMissingSasl: self.checks.warnsOfMissingSasl,
+            treatsWarningsAsErrors: self.checks.treatsWarningsAsErrors)
     }
 }
 
 extension ReleaseLoader {
     /// Reads what the user wrote as a release and loads it.
     package func load(
-        _ text: String, withModules: Bool, _ findings: inout [Diagnostic]
+        _ text: String, reading parts: ReleaseParts, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         guard let reference = self.reference(text, &findings) else { return nil }
-        return await self.load(reference, withModules: withModules, &findings)
+        return await self.load(reference, reading: parts, &findings)
     }
 
     /// The same where only a release resource file will do.
     package func loadResource(
-        _ text: String, withModules: Bool, _ findings: inout [Diagnostic]
+        _ text: String, reading parts: ReleaseParts, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         guard let reference = self.reference(text, &findings) else { return nil }
         switch reference {
         case .resource:
-            return await self.load(reference, withModules: withModules, &findings)
+            return await self.load(reference, reading: parts, &findings)
         case .tarball, .root:
             findings.append(
                 Diagnostic(

@@ -20,4 +20,6 @@ package struct Application: Hashable, Sendable {
 
     package var name: ApplicationName { self.specification.name }
     package var version: ApplicationVersion { self.specification.version }
+    /// The path of the `.appup` file, there or not.
+    package var appupFile: String { "\(self.directory)/\(self.name.name).appup" }
 }

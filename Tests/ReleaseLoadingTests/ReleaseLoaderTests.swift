@@ -16,7 +16,7 @@ import Testing
             try await SmallRelease.write(in: folder)
             var findings: [Diagnostic] = []
             let loaded = await Self.loader(folder.appending("lib")).load(
-                folder.appending("small.rel").string, withModules: true, &findings)
+                folder.appending("small.rel").string, reading: [.appups, .modules], &findings)
             #expect(findings.map(\.id.rawValue) == [])
             #expect(loaded?.release.applicationsInStartOrder.map(\.name.name) == ["kernel", "stdlib", "sasl", "a"])
         }
@@ -29,7 +29,7 @@ import Testing
             let text = String(decoding: try File.read(resource), as: UTF8.self)
             try File.write(Array(text.replacing("{a,\"1\"}", with: "{a,\"2\"}").utf8), to: resource)
             var findings: [Diagnostic] = []
-            let loaded = await Self.loader(folder.appending("lib")).load(resource.string, withModules: false, &findings)
+            let loaded = await Self.loader(folder.appending("lib")).load(resource.string, reading: [], &findings)
             #expect(loaded == nil)
             #expect(findings.map(\.id.rawValue) == ["release/version-not-found"])
             guard case .source = findings.first?.place else {
@@ -44,7 +44,7 @@ import Testing
             for name in ["one", "two"] { try await SmallRelease.write(in: folder.appending(name)) }
             var findings: [Diagnostic] = []
             let loaded = await Self.loader(folder.appending("two/lib"), folder.appending("one/lib")).load(
-                folder.appending("one/small.rel").string, withModules: false, &findings)
+                folder.appending("one/small.rel").string, reading: [], &findings)
             let directory = loaded?.release.applications.last?.application.directory
             #expect(directory == folder.appending("two/lib/a-1/ebin").string)
         }
@@ -52,7 +52,7 @@ import Testing
 
     @Test func whatIsNotAReleaseSaysSo() async {
         var findings: [Diagnostic] = []
-        let loaded = await Self.loader().load("/nowhere", withModules: false, &findings)
+        let loaded = await Self.loader().load("/nowhere", reading: [], &findings)
         #expect(loaded == nil)
         #expect(findings.map(\.id.rawValue) == ["release/not-found"])
     }
@@ -60,7 +60,7 @@ import Testing
     @Test func aFolderWithoutReleasesSaysSo() async throws {
         try await withTemporaryFolder { folder in
             var findings: [Diagnostic] = []
-            let loaded = await Self.loader().load(folder.string, withModules: false, &findings)
+            let loaded = await Self.loader().load(folder.string, reading: [], &findings)
             #expect(loaded == nil)
             #expect(findings.map(\.id.rawValue) == ["release/not-a-release-folder"])
         }
@@ -71,7 +71,7 @@ import Testing
             let path = folder.appending("x.tar.gz")
             try File.write(Array("not an archive".utf8), to: path)
             var findings: [Diagnostic] = []
-            let loaded = await Self.loader().load(path.string, withModules: false, &findings)
+            let loaded = await Self.loader().load(path.string, reading: [], &findings)
             #expect(loaded == nil)
             #expect(findings.hasErrors)
         }

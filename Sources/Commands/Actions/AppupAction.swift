@@ -34,8 +34,8 @@ struct AppupAction {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
-        guard let old = await loader.load(self.old, withModules: true, &findings),
-            let new = await loader.load(self.new, withModules: true, &findings), !findings.hasErrors
+        guard let old = await loader.load(self.old, reading: [.appups, .modules], &findings),
+            let new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
         else {
             console.report(findings)
             return .findings

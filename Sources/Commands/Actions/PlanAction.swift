@@ -14,18 +14,20 @@ struct PlanAction {
     func run(_ console: Console) async throws -> ExitStatus {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(HostFileSystem(), &findings)
-        guard let old = await loader.load(self.old, withModules: true, &findings)?.release,
-            let new = await loader.load(self.new, withModules: true, &findings), !findings.hasErrors
+        guard let old = await loader.load(self.old, reading: [.appups, .modules], &findings)?.release,
+            let new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
         else {
             console.report(findings)
             return .findings
         }
+        findings += new.appupFindings
         let changes = Self.changes(old, new.release)
         findings += changes.flatMap(\.findings)
         do {
             let top = try Self.complete(new, with: changes, &findings)
-            let sources = AppupSources(
-                generated: Dictionary(changes.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first }))
+            var sources = new.appups
+            sources.generated = Dictionary(
+                changes.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first })
             let plan = try RelupPlanner(top: top, appups: sources).plan(upFrom: [.init(old)], downTo: [.init(old)])
             findings += plan.warnings.map(\.diagnostic)
             guard let upgrade = plan.upgrades.first else { return .failed }

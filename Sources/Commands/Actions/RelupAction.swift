@@ -13,7 +13,7 @@ struct RelupAction {
     let from: [String]
     let to: [String]
     let output: FilePath?
-    let restartsEmulator: Bool
+    let options: RelupPlanner.Options
     let dryRun: Bool
     let libraries: LibraryOptions
 
@@ -23,13 +23,15 @@ struct RelupAction {
         let loader = self.libraries.loader(files, &findings)
         var loaded: [String: LoadedRelease] = [:]
         for text in [self.new] + self.from + self.to where loaded[text] == nil {
-            loaded[text] = await loader.load(text, withModules: false, &findings)
+            loaded[text] = await loader.load(text, reading: [.appups], &findings)
         }
         guard let top = loaded[self.new], !findings.hasErrors else {
             console.report(findings)
             return .findings
         }
-        let planner = RelupPlanner(top: top.release, options: .init(restartsEmulator: self.restartsEmulator))
+        findings += top.appupFindings.filter { $0.severity != .error }
+        let planner = RelupPlanner(
+            top: top.release, options: self.options, appups: top.appups)
         do {
             let plan = try planner.plan(
                 upFrom: self.from.compactMap { loaded[$0].map { .init($0.release) } },

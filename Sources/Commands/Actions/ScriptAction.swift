@@ -9,6 +9,9 @@ import SystemPackage
 struct ScriptAction {
     let release: String
     let output: FilePath?
+    let scriptName: String?
+    let paths: BootScriptGenerator.PathStyle
+    let checks: ReleaseChecks
     let noDotErlang: Bool
     let dryRun: Bool
     let libraries: LibraryOptions
@@ -16,8 +19,8 @@ struct ScriptAction {
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
-        let loader = self.libraries.loader(files, &findings)
-        guard let loaded = await loader.loadResource(self.release, withModules: false, &findings) else {
+        let loader = self.libraries.loader(files, checks: self.checks, &findings)
+        guard let loaded = await loader.loadResource(self.release, reading: [], &findings) else {
             console.report(findings)
             return .findings
         }
@@ -25,11 +28,11 @@ struct ScriptAction {
         console.report(findings)
         guard !findings.hasErrors else { return .findings }
 
-        let generator = BootScriptGenerator(loadsDotErlang: !self.noDotErlang)
+        let generator = BootScriptGenerator(paths: self.paths, loadsDotErlang: !self.noDotErlang)
         let script = generator.script(of: loaded.release)
         let target = OTPRelease(of: loaded.release.resource.runtime)
         let folder = self.output ?? loaded.resourcePath.removingLastComponent()
-        let name = loaded.resourcePath.stem ?? loaded.release.name.text
+        let name = self.scriptName ?? loaded.resourcePath.stem ?? loaded.release.name.text
         let written = [
             (path: folder.appending("\(name).script"), bytes: BootScriptFile.write(script)),
             (path: folder.appending("\(name).boot"), bytes: BootScriptFile.writeBoot(script, for: target)),

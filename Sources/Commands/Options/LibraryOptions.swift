@@ -20,10 +20,12 @@ struct LibraryOptions: ParsableArguments {
     var otp: String?
 
     /// The loader for these options; findings when `--otp` or a `--lib` names nothing.
-    func loader(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> ReleaseLoader {
+    func loader(
+        _ files: HostFileSystem, checks: ReleaseChecks = ReleaseChecks(), _ findings: inout [Diagnostic]
+    ) -> ReleaseLoader {
         ReleaseLoader(
             files: files, libraries: self.libraryFolders(files, &findings), otp: self.installation(files, &findings),
-            parallelism: ProcessEnvironment.processorCount)
+            parallelism: ProcessEnvironment.processorCount, checks: checks)
     }
 
     private func libraryFolders(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> [FilePath] {

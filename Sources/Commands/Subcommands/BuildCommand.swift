@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReleaseBuilding
 import SystemPackage
 
 struct BuildCommand: AsyncParsableCommand {
@@ -37,6 +38,8 @@ struct BuildCommand: AsyncParsableCommand {
     }
 }
 
+extension TarballOptions.VariableTarballs: ExpressibleByArgument {}
+
 struct TarCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tar",
@@ -48,6 +51,7 @@ struct TarCommand: AsyncParsableCommand {
             EXAMPLE
               relift script shop.rel --lib _build/lib
               relift tar shop.rel --lib _build/lib
+              relift tar shop.rel --lib _build/lib --erts /usr/lib/erlang --dirs include --extra-file LICENSE=LICENSE
               relift tar _build/rel/shop
             """)
 
@@ -62,6 +66,32 @@ struct TarCommand: AsyncParsableCommand {
             "Include the runtime system of the installation DIR, which holds erts-VSN.", valueName: "dir"))
     var erts: String?
 
+    @Flag(help: "With --erts: programs for developing too, such as dialyzer. (erts_all)")
+    var ertsAll = false
+
+    @Option(
+        name: .customLong("dirs"), parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Folders of each application to pack beside priv and ebin, such as include; repeat it.", valueName: "name"))
+    var folders: [String] = []
+
+    @OptionGroup var variables: VariableOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of the tarballs of variables: include them, leave each beside the tarball (ownfile), or omit "
+                + "them.", valueName: "how"))
+    var varTar: TarballOptions.VariableTarballs = .include
+
+    @Option(
+        name: .customLong("extra-file"),
+        help: ArgumentHelp(
+            "Pack a file or folder of this host under another name; repeat it. ({extra_files, [{From, To}]})",
+            valueName: "from=to"))
+    var extraFiles: [String] = []
+
+    @OptionGroup var checks: CheckOptions
+
     @Flag(help: "Say what would be packed, and write nothing.")
     var dryRun = false
 
@@ -70,8 +100,26 @@ struct TarCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await TarAction(
-            release: self.release, output: self.output.map { FilePath($0) }, runtime: self.erts.map { FilePath($0) },
-            dryRun: self.dryRun, libraries: self.libraries
+            release: self.release, output: self.output.map { FilePath($0) }, options: self.tarball,
+            checks: self.checks.checks, dryRun: self.dryRun, libraries: self.libraries
         ).run(self.outputOptions.console).end()
+    }
+
+    func validate() throws {
+        for text in self.extraFiles where NameAndValue.split(text) == nil {
+            throw ValidationError("--extra-file \(text): write FROM=TO")
+        }
+        for name in self.folders where name.contains("/") || name == ".." || name == "." {
+            throw ValidationError("--dirs \(name): write the name of a folder of the applications")
+        }
+    }
+
+    private var tarball: TarballOptions {
+        TarballOptions(
+            runtimeFolder: self.erts.map { FilePath($0) }, takesAllPrograms: self.ertsAll, otherFolders: self.folders,
+            variables: self.variables.variables, variableTarballs: self.varTar,
+            extraFiles: self.extraFiles.compactMap { NameAndValue.split($0) }.map { from, to in
+                .init(.path(FilePath(from)), as: FilePath(to))
+            })
     }
 }

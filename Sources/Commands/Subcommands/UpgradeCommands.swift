@@ -1,5 +1,6 @@
 import ArgumentParser
 import SystemPackage
+import UpgradePlanning
 
 struct AppupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -83,6 +84,9 @@ struct RelupCommand: AsyncParsableCommand {
     @Flag(help: "End every script with a restart of the emulator.")
     var restartEmulator = false
 
+    @Flag(help: "Take OTP's warnings as errors and write nothing then. (warnings_as_errors)")
+    var warningsAsErrors = false
+
     @Flag(help: "Show the relup and write nothing.")
     var dryRun = false
 
@@ -92,8 +96,10 @@ struct RelupCommand: AsyncParsableCommand {
     func run() async throws {
         try await RelupAction(
             new: self.new, from: self.from, to: self.to.isEmpty ? self.from : self.to,
-            output: self.output.map { FilePath($0) }, restartsEmulator: self.restartEmulator, dryRun: self.dryRun,
-            libraries: self.libraries
+            output: self.output.map { FilePath($0) },
+            options: .init(
+                restartsEmulator: self.restartEmulator, treatsWarningsAsErrors: self.warningsAsErrors),
+            dryRun: self.dryRun, libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 }

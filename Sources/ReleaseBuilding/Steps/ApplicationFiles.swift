@@ -1,4 +1,5 @@
 package import Diagnostics
+import ErlangTerms
 package import HostFiles
 import ReleaseLoading
 package import ReleaseModel
@@ -9,8 +10,12 @@ package struct ApplicationFiles: Sendable {
     package let application: Application
     package let files: HostFileSystem
 
-    package init(_ application: Application, files: HostFileSystem) {
+    /// Where the files go: `lib/App-Vsn`, or another folder for it.
+    package let target: FilePath
+
+    package init(_ application: Application, in target: FilePath? = nil, files: HostFileSystem) {
         self.application = application
+        self.target = target ?? Self.folder(of: application)
         self.files = files
     }
 
@@ -19,33 +24,43 @@ package struct ApplicationFiles: Sendable {
         FilePath("lib").appending("\(application.name.name)-\(application.version.text)")
     }
 
-    private var target: FilePath { Self.folder(of: self.application) }
     private var ebin: FilePath { FilePath(self.application.directory) }
-    /// The folder around `ebin`; where the `.app` file lies elsewhere, nothing else belongs to the application.
-    private var root: FilePath? {
-        self.ebin.lastComponent?.string == "ebin" ? self.ebin.removingLastComponent() : nil
+    /// The folder around `ebin`, or the folder itself where the `.app` file lies elsewhere (`systools_make:appDir/1`).
+    private var root: FilePath {
+        self.ebin.lastComponent?.string == "ebin" ? self.ebin.removingLastComponent() : self.ebin
     }
 
-    /// What `systools:make_tar` packs: `priv`, then of `ebin` the `.app` file and the listed modules.
+    /// What `systools:make_tar` packs: `priv` and the other folders that are there, then of `ebin` the `.app` file and
+    /// the listed modules.
     ///
-    /// A listed module without a BEAM file is a finding. With `withAppup` (OTP 28 and later) the `.appup` file goes in
-    /// behind the `.app` file.
+    /// With `withAppup` (OTP 28 and later) the `.appup` file goes in behind the `.app` file. Fails on the first file that
+    /// is not there, with all modules that are missing in its findings.
     package func standardMembers(
-        otherFolders: [String] = [], withAppup: Bool, _ findings: inout [Diagnostic]
-    ) throws(HostFileError) -> [ReleaseTree.Entry] {
+        otherFolders: [String] = [], withAppup: Bool
+    ) throws(TarballFailure) -> [ReleaseTree.Entry] {
         var entries: [ReleaseTree.Entry] = []
-        for folder in ["priv"] + otherFolders { entries += try self.tree(folder) }
+        for folder in ["priv"] + otherFolders {
+            do {
+                entries += try self.tree(folder)
+            } catch {
+                throw TarballFailure(adding: self.root.appending(folder), error)
+            }
+        }
         let name = self.application.name.name
         entries.append(self.entry("ebin", "\(name).app"))
         if withAppup, self.files.isFile(self.ebin.appending("\(name).appup")) {
             entries.append(self.entry("ebin", "\(name).appup"))
         }
+        var missing: [ModuleName] = []
         for module in self.application.specification.modules {
-            guard self.files.isFile(self.ebin.appending("\(module.name).beam")) else {
-                findings.append(self.missingModule(module))
-                continue
-            }
+            if !self.files.isFile(self.ebin.appending("\(module.name).beam")) { missing.append(module) }
             entries.append(self.entry("ebin", "\(module.name).beam"))
+        }
+        if let first = missing.first {
+            let path = self.ebin.appending("\(first.name).beam").string
+            throw TarballFailure(
+                otpReason: .tuple(.atom("tar_error"), TarballFailure.add(path, "enoent")),
+                diagnostics: missing.map(self.missingModule))
         }
         return entries
     }
@@ -73,7 +88,8 @@ package struct ApplicationFiles: Sendable {
     }
 
     private func tree(_ folder: String) throws(HostFileError) -> [ReleaseTree.Entry] {
-        guard let source = self.root?.appending(folder), self.files.isFolder(source) else { return [] }
+        let source = self.root.appending(folder)
+        guard self.files.isFolder(source) else { return [] }
         return try FolderFiles.entries(source, as: self.target.appending(folder), files: self.files)
     }
 

@@ -112,8 +112,8 @@ package struct BootScriptGenerator: Hashable, Sendable {
         case .root(let variables):
             let directory = application.application.directory
             for variable in variables {
-                guard let rest = variable.rest(of: directory, name: name, versioned: versioned) else { continue }
-                return OTPPath.join(["$" + variable.name] + rest + [versioned, "ebin"])
+                guard let place = variable.place(of: directory, name: name, versioned: versioned) else { continue }
+                return OTPPath.join(["$" + variable.name] + place.components + [versioned, "ebin"])
             }
             return OTPPath.join(["$ROOT", "lib", versioned, "ebin"])
         }
@@ -121,17 +121,25 @@ package struct BootScriptGenerator: Hashable, Sendable {
 }
 
 extension BootScriptGenerator.Variable {
-    /// The components of a folder between the variable's prefix and the application's own `App/ebin` or
-    /// `App-Vsn/ebin`; nil for a folder elsewhere. The prefix is compared as text, not by components, as in systools.
-    fileprivate func rest(of directory: String, name: String, versioned: String) -> [String]? {
+    /// Where a folder lies below the variable's.
+    package struct Place: Hashable, Sendable {
+        /// The components between the variable's folder and the application's own `App/ebin` or `App-Vsn/ebin`.
+        package var components: [String]
+        /// Whether the folder ends in one of those; else the components are all there are.
+        package var endsInApplicationFolder: Bool
+    }
+
+    /// The place of the `ebin` folder of an application; nil for a folder elsewhere. The prefix is compared as text,
+    /// not by components, as in systools.
+    package func place(of directory: String, name: String, versioned: String) -> Place? {
         var prefix = Substring(self.prefix)
         while prefix.utf8.last == UInt8(ascii: "/") { prefix.removeLast() }
         guard directory.utf8.starts(with: prefix.utf8) else { return nil }
-        var rest = OTPPath.split(directory).dropFirst(OTPPath.split(String(prefix)).count)
-        if rest.count >= 2, rest.last == "ebin", [name, versioned].contains(rest[rest.endIndex - 2]) {
-            rest.removeLast(2)
+        let rest = Array(OTPPath.split(directory).dropFirst(OTPPath.split(String(prefix)).count))
+        guard rest.count >= 2, rest.last == "ebin", [name, versioned].contains(rest[rest.endIndex - 2]) else {
+            return Place(components: rest, endsInApplicationFolder: false)
         }
-        return Array(rest)
+        return Place(components: rest.dropLast(2), endsInApplicationFolder: true)
     }
 }
 

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import ErlangTerms
 package import ReleaseModel
 
@@ -9,15 +9,18 @@ package struct AppupSources: Sendable {
     /// For files that could not be read, or do not hold an appup: what OTP's reader answers, by path. For an
     /// application without appup that is not named here, the file does not exist.
     package var readResults: [String: Term]
+    /// What is wrong with the files, by path.
+    package var findings: [String: [Diagnostic]]
     /// Appups that were generated in this run, by application, for the causes of their instructions.
     package var generated: [ApplicationName: GeneratedAppup]
 
     package init(
-        files: [String: TermFile] = [:], readResults: [String: Term] = [:],
+        files: [String: TermFile] = [:], readResults: [String: Term] = [:], findings: [String: [Diagnostic]] = [:],
         generated: [ApplicationName: GeneratedAppup] = [:]
     ) {
         self.files = files
         self.readResults = readResults
+        self.findings = findings
         self.generated = generated
     }
 
@@ -51,11 +54,6 @@ package struct AppupSources: Sendable {
         else { return nil }
         return (file, entry)
     }
-}
-
-extension Application {
-    /// The path of the `.appup` file, there or not.
-    package var appupFile: String { "\(self.directory)/\(self.name.name).appup" }
 }
 
 extension Appup {

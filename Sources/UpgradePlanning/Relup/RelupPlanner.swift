@@ -64,7 +64,7 @@ package struct RelupPlanner: Sendable {
 
     /// Plans all scripts. The first problem ends the work, in OTP's order: all ups, then all downs, as they are given.
     package func plan(upFrom: [Base], downTo: [Base]) throws(RelupProblem) -> RelupPlan {
-        if self.top[.sasl] == nil { throw .missingSasl(self.top) }
+        if let problem = self.problemOfTop { throw problem }
         var up: [PlannedScript] = []
         var down: [PlannedScript] = []
         for base in upFrom { up.append(try self.script(.up, base)) }
@@ -76,10 +76,12 @@ package struct RelupPlanner: Sendable {
         return plan
     }
 
+    /// What is wrong with the top release alone, which OTP asks before it reads another.
+    package var problemOfTop: RelupProblem? { self.top[.sasl] == nil ? .missingSasl(self.top) : nil }
+
     /// Plans one script.
     package func script(_ mode: UpgradeMode, _ base: Base) throws(RelupProblem) -> PlannedScript {
-        // OTP asks the top release first; a caller that reads release after release may ask here as late as OTP does.
-        if self.top[.sasl] == nil { throw .missingSasl(self.top) }
+        if let problem = self.problemOfTop { throw problem }
         guard let sasl = base.release[.sasl] else { throw .missingSasl(base.release) }
         let (source, target) = mode == .up ? (base.release, self.top) : (self.top, base.release)
 
@@ -138,7 +140,9 @@ package struct RelupPlanner: Sendable {
             guard let other = base[application.name], other.version != application.version else { continue }
             let file = application.application.appupFile
             guard let appup = application.application.appup else {
-                throw .unusableAppup(application.name, file: file, readResult: self.appups.readResults[file])
+                throw .unusableAppup(
+                    application.name, file: file, readResult: self.appups.readResults[file],
+                    self.appups.findings[file] ?? [])
             }
             if appup.version != application.version {
                 warnings.insert(.otherVersionInAppup(application.name, file, appup.version, application.version), at: 0)
@@ -192,6 +196,12 @@ package struct RelupPlan: Sendable {
     /// In the order in which the releases were given.
     package let up: [RelupPlanner.PlannedScript]
     package let down: [RelupPlanner.PlannedScript]
+
+    package init(top: Release, up: [RelupPlanner.PlannedScript], down: [RelupPlanner.PlannedScript]) {
+        self.top = top
+        self.up = up
+        self.down = down
+    }
 
     /// The contents of the `relup` file: entries in the reverse order, as OTP writes them.
     package var relup: Relup {

@@ -7,7 +7,8 @@ extension RelupProblem {
     package var diagnostics: [Diagnostic] {
         switch self {
         case .missingSasl(let release): [Self.missingSasl(release)]
-        case .unusableAppup(let name, let file, let readResult): [Self.unusableAppup(name, file, readResult)]
+        case .unusableAppup(let name, let file, let readResult, let findings):
+            findings + [Self.unusableAppup(name, file, isThere: readResult != nil)]
         case .noEntry(let application, let base, let mode, let known):
             [Self.noEntry(application, base, mode, known)]
         case .unusableKey(let name, let problem, let mode, let place):
@@ -30,15 +31,14 @@ extension RelupProblem {
             help: ["add `sasl` to the applications of the release; a release without it can only be restarted"])
     }
 
-    private static func unusableAppup(_ name: ApplicationName, _ file: String, _ readResult: Term?) -> Diagnostic {
+    private static func unusableAppup(_ name: ApplicationName, _ file: String, isThere: Bool) -> Diagnostic {
         Diagnostic(
             .relupNoAppup, .error,
-            readResult == nil
-                ? "`\(name)` changes its version and has no appup"
-                : "`\(name)` changes its version, and its appup cannot be used",
+            isThere
+                ? "`\(name)` changes its version, and its appup cannot be used"
+                : "`\(name)` changes its version and has no appup",
             at: .file(file),
             explanation: "The appup of the newer version says how to change the running code, both ways.",
-            notes: readResult.map { [Diagnostic.Note("OTP reads it as `\(TermPrinter.line($0))`")] } ?? [],
             help: ["`relift appup OLD NEW --app \(name)` generates one"], application: name.name)
     }
 

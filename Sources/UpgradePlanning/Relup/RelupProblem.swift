@@ -7,8 +7,8 @@ package enum RelupProblem: Error, Sendable {
     /// A release without sasl has no release handler that could apply a script.
     case missingSasl(Release)
     /// An application changes its version, and its appup is missing, unreadable or not an appup. `readResult` is what
-    /// OTP's reader answers; nil when the file does not exist.
-    case unusableAppup(ApplicationName, file: String, readResult: Term?)
+    /// OTP's reader answers; nil when the file does not exist. The findings say what is wrong with it.
+    case unusableAppup(ApplicationName, file: String, readResult: Term?, [Diagnostic])
     /// The appup of the application has no entry for the other release's version.
     case noEntry(ResolvedApplication, base: ApplicationVersion, UpgradeMode, known: [Appup.Key])
     /// A pattern before the fitting entry cannot be used; OTP raises `badarg` where it is malformed.
@@ -34,11 +34,20 @@ package enum RelupProblem: Error, Sendable {
         }
     }
 
+    /// Whether OTP might well find an answer where this program does not: it does not understand a pattern, or gave up.
+    package var isOurLimit: Bool {
+        guard case .unusableKey(_, let key, _, _) = self else { return false }
+        switch key.problem {
+        case .malformed: return false
+        case .unsupported, .tooExpensive: return true
+        }
+    }
+
     /// The reason in OTP's `{error, Module, Reason}`; where OTP raises, the class of the error.
     package var otpReason: Term {
         switch self {
         case .missingSasl(let release): return .tuple(.atom("missing_sasl"), release.resource.otpRecord)
-        case .unusableAppup(_, let file, let readResult):
+        case .unusableAppup(_, let file, let readResult, _):
             let missing = Term.tuple(
                 .atom("error"), .tuple(.atom("open"), .string(file), .atom("enoent")))
             return .tuple(.atom("file_problem"), .tuple(.string(file), readResult ?? missing))

@@ -34,7 +34,7 @@ import Testing
             ]),
         Row(
             number: 5, target: "ReleaseLoading",
-            mayImport: ["ReleaseFiles", "BeamFiles", "HostFiles", "Archives", "SystemPackage"]),
+            mayImport: ["ReleaseFiles", "UpgradePlanning", "BeamFiles", "HostFiles", "Archives", "SystemPackage"]),
         Row(
             number: 6, target: "ReleaseBuilding",
             mayImport: [
@@ -48,11 +48,17 @@ import Testing
                 "SystemPackage", "Logging",
             ]),
         Row(
+            number: 6, target: "Systools",
+            mayImport: [
+                "ReleaseFiles", "UpgradePlanning", "HostFiles", "Archives", "ReleaseLoading", "ReleaseBuilding",
+                "SystemPackage",
+            ]),
+        Row(
             number: 7, target: "Commands",
             mayImport: [
                 "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "HostFiles", "Archives",
                 "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling",
-                "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
+                "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
             ]),
         Row(number: 8, target: "relift", mayImport: ["Commands"]),
     ]

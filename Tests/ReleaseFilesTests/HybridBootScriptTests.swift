@@ -75,7 +75,7 @@ import Testing
         try await Self.compare(calls)
         var seen: Set<Term> = []
         var made = 0
-        for call in calls {
+        for call in calls.prefix(300) {
             switch call.ours {
             case .success: made += 1
             case .failure(let problem): seen.insert(problem.kind)

@@ -44,12 +44,14 @@ extension BeamFile {
         get throws(BeamFileError) { try self.imports(try self.atoms) }
     }
 
-    func exports(_ atoms: AtomTable) throws(BeamFileError) -> [Function] {
+    /// The same with the table of ``atoms``, for who reads several tables.
+    package func exports(_ atoms: AtomTable) throws(BeamFileError) -> [Function] {
         guard let exports = try self.functions(.exports, atoms) else { throw self.missing(.exports) }
         return exports
     }
 
-    func imports(_ atoms: AtomTable) throws(BeamFileError) -> [Import] {
+    /// The same with the table of ``atoms``, for who reads several tables.
+    package func imports(_ atoms: AtomTable) throws(BeamFileError) -> [Import] {
         try self.readRequired(.imports) { cursor throws(BeamFileError) in
             let count = try Self.count(&cursor, entrySize: 12)
             var imports: [Import] = []

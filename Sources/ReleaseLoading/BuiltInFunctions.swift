@@ -4,8 +4,9 @@ import ReleaseModel
 /// The functions that are part of the emulator (`erlang:is_builtin/3`), which calls reach although no module that can
 /// be read need have them.
 ///
-/// Lists were taken from `erlang:system_info(snifs)` of OTP 25, 27 and 29; of OTP 26 and 28 everything counts that the
-/// version before or after it has.
+/// Lists were taken from `erlang:system_info(snifs)` of OTP 25, 27 and 29, with the four that have no entry there
+/// (`apply/2,3` and `yield/0`, which are instructions, and `erts_debug:apply/4`, which xref adds); of OTP 26 and 28
+/// everything counts that the version before or after it has.
 struct BuiltInFunctions: Sendable {
     private let functions: [Atom: Set<ModuleFacts.FunctionName>]
 
@@ -78,6 +79,7 @@ struct BuiltInFunctions: Sendable {
         erlang tuple_to_list/1 unalias/1 unique_integer/0,1 universaltime/0 universaltime_to_localtime/1
         erlang universaltime_to_posixtime/1 unlink/1 unregister/1 whereis/1 xor/2 yield/0
         error_logger warning_map/0
+        erts_debug apply/4
         erts_debug breakpoint/2 copy_shared/2 dirty/3 dirty_cpu/2 dirty_io/2 disassemble/1 dist_ext_to_term/2
         erts_debug flat_size/1 get_internal_state/1 instructions/0 interpreter_size/0 lcnt_clear/0 lcnt_collect/0
         erts_debug lcnt_control/1,2 map_info/1 same/2 set_internal_state/2 size_shared/1

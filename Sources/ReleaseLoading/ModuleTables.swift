@@ -35,8 +35,10 @@ struct ModuleTables: Sendable {
         } catch {
             throw .unreadable(error)
         }
+        var inflated = bytes
         do {
             let file = try BeamFile(parsing: bytes)
+            inflated = file.bytes
             guard let attributes = file.chunk(.attributes), attributes.size > 0 else {
                 throw BeamFileError(.missingChunk(.attributes), offset: bytes.count)
             }
@@ -55,7 +57,7 @@ struct ModuleTables: Sendable {
             }
             self.module = file.module
         } catch let error as BeamFileError {
-            throw .failed(Self.failure(error, bytes, path.string, extent))
+            throw .failed(Self.failure(error, inflated, path.string, extent))
         } catch {
             throw .unreadable(HostFileError(.read, path, .changedWhileRead))
         }
@@ -114,7 +116,8 @@ private struct BeamLibScan {
     /// Nil if `beam_lib` finds all wanted chunks. It looks no further than it must.
     func failure(_ names: [ChunkName], _ finding: Diagnostic) -> CrossReferenceError? {
         func error(_ kind: String, _ more: Term...) -> CrossReferenceError {
-            .unreadableModule(finding, [.atom(kind), .string(self.path)] + more)
+            // The name of the file is an atom here, unlike in other errors.
+            .unreadableModule(finding, [.atom(kind), .atom(self.path)] + more)
         }
         var wanted = names
         var hasModule = false

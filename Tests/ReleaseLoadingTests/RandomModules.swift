@@ -19,7 +19,7 @@ struct RandomModules {
         [begin
             Dir = filename:dirname(Source),
             Beam = filename:rootname(Source) ++ ".beam",
-            {ok, _} = compile:file(Source, [{outdir, Dir}]),
+            {ok, _} = compile:file(Source, [{outdir, Dir}, return_errors]),
             {ok, Bytes} = file:read_file(Beam),
             Size = byte_size(Bytes),
             case file:consult(Source ++ ".damage") of
@@ -42,7 +42,7 @@ struct RandomModules {
         let folders = ["a/ebin", "b/ebin", "c", "l/ebin", "k"].map { "\(number)/\($0)" }
         self.script += folders.map { "mkdir -p \($0)\n" }.joined()
         for module in 0..<7 {
-            for folder in folders where self.one(in: 4) { self.write("m\(module)", in: folder, suffix: number) }
+            for folder in folders where self.one(in: 5) { self.write("m\(module)", in: folder, suffix: number) }
         }
         if self.one(in: 15) { self.script += "ln -s nowhere \(self.any(of: folders))/broken.beam\n" }
         if self.one(in: 15) { self.script += "mkdir \(self.any(of: folders))/folder.beam\n" }
@@ -67,7 +67,9 @@ struct RandomModules {
         let isLoaded = self.one(in: 6)
         if isLoaded { lines.append("-on_load(start/0).") }
         if self.one(in: 8) { lines.append("-abstract(true).") }
-        if self.one(in: 8) { lines.append("-deprecated([{f, 0, next_version}]).") }
+        if self.one(in: 8), functions.contains(where: { $0 == ("f", 0) }) {
+            lines.append("-deprecated([{f, 0, next_version}]).")
+        }
         let calls = (0..<6).map { _ in self.call() }.joined(separator: ", ")
         for (index, (function, arity)) in functions.enumerated() {
             let parameters = Array(repeating: "_", count: arity).joined(separator: ",")

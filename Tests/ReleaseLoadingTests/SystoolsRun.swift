@@ -42,7 +42,7 @@ struct SystoolsRun: Sendable {
         let reference = ReleaseReference.resource(folder.appending(self.base + ".rel"))
         let loader = ReleaseLoader(
             files: files, libraries: self.path.map { folder.appending($0) }, otp: nil, parallelism: 2)
-        let loaded = try #require(await loader.load(reference, withModules: false, &findings), "\(findings)")
+        let loaded = try #require(await loader.load(reference, reading: [], &findings), "\(findings)")
         var applications: [Application] = []
         for entry in loaded.release.resource.applications {
             let found = folders.find(entry, target: .otp25, neededAt: .none, &findings)

@@ -1,10 +1,12 @@
 # Two commands on a fresh Debian machine with Swift:
 #   make demo    sets up all it needs, builds, and upgrades a live node under load
 #   make test    sets up all it needs and passes every test
+# and
+#   make benchmark    compares relift with systools, some minutes long, and prints the table of the README
 
 SWIFT_RELEASE = swift build -c release --product relift --static-swift-stdlib
 
-.PHONY: demo test build check conformance format clean
+.PHONY: demo test benchmark build check conformance format clean
 
 demo: build
 	@.ci/setup all
@@ -26,6 +28,11 @@ test:
 conformance: build
 	@.ci/setup conformance
 	@Tests/Conformance/run
+
+# Compares relift with systools and prints the table of the README (Tests/Benchmarks/README.md).
+benchmark: build
+	@.ci/setup benchmark
+	@Tests/Benchmarks/systools.sh
 
 check:
 	@.ci/check

@@ -1,4 +1,3 @@
-import Glibc
 package import HostFiles
 package import SystemPackage
 
@@ -22,7 +21,7 @@ package struct TarWriter: Sendable {
     }
 
     /// How many processors this process may use.
-    package static let processorCount = max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
+    package static let processorCount = HostProcessors.count
 
     /// What was written.
     package struct Summary: Hashable, Sendable {

@@ -8,3 +8,4 @@ int renameat2(int old_folder, const char *old_path, int new_folder, const char *
 int syncfs(int descriptor);
 ssize_t copy_file_range(
     int from, long long *from_offset, int to, long long *to_offset, size_t count, unsigned int flags);
+int sched_getaffinity(pid_t process, size_t size, void *processors);

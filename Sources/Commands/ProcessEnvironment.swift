@@ -1,4 +1,5 @@
 import Glibc
+import HostFiles
 import SystemPackage
 
 /// What the process was started with; read here and nowhere else.
@@ -18,5 +19,5 @@ enum ProcessEnvironment {
     /// `SOURCE_DATE_EPOCH` in seconds (reproducible-builds.org), 0 when it is not set.
     static var sourceDateEpoch: Int { self.variable("SOURCE_DATE_EPOCH").flatMap { Int($0) } ?? 0 }
 
-    static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    static var processorCount: Int { HostProcessors.count }
 }

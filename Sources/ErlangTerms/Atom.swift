@@ -24,12 +24,16 @@ package struct Atom: Hashable, Sendable, Comparable, ExpressibleByStringLiteral,
     package var description: String { self.name }
 
     package static func == (left: Atom, right: Atom) -> Bool {
-        left.name.utf8.count == right.name.utf8.count && left.name.utf8.elementsEqual(right.name.utf8)
+        let (left, right) = (left.name.utf8.span, right.name.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     package func hash(into hasher: inout Hasher) {
-        for byte in self.name.utf8 { hasher.combine(byte) }
-        hasher.combine(UInt8(0xff))
+        // A text's own hash is equal for all spellings that Unicode calls equivalent, so for equal bytes too; it takes
+        // the bytes at once.
+        hasher.combine(self.name)
     }
 
     package static func < (left: Atom, right: Atom) -> Bool {

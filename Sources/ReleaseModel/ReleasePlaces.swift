@@ -7,13 +7,23 @@ package import ErlangTerms
 /// falls back to the file as a whole when its text was not kept.
 package struct ReleasePlaces: Sendable {
     /// The `.rel` file.
-    package var resource: TermFile?
+    package let resource: TermFile?
     /// The `.app` files by their paths, as ``Application/file`` gives them.
     package var applications: [String: TermFile]
+    /// The places of the entries of the `.rel` file by their names, in its order.
+    private let entries: [Atom: [Diagnostic.Place]]
 
     package init(resource: TermFile? = nil, applications: [String: TermFile] = [:]) {
         self.resource = resource
         self.applications = applications
+        var entries: [Atom: [Diagnostic.Place]] = [:]
+        if let resource {
+            for entry in resource.terms.first?.tupleElements?.last?.listElements ?? [] {
+                guard let name = entry.tupleElements?.first?.term.atomValue else { continue }
+                entries[name, default: []].append(resource.place(entry))
+            }
+        }
+        self.entries = entries
     }
 
     /// Nothing is known but paths.
@@ -22,10 +32,10 @@ package struct ReleasePlaces: Sendable {
     /// The entry of an application in the `.rel` file; `occurrence` counts from 0.
     package func entry(_ name: ApplicationName, occurrence: Int = 0) -> Diagnostic.Place {
         guard let resource, let term = resource.terms.first else { return .none }
-        let entries = term.tupleElements?.last?.listElements ?? []
-        let matching = entries.filter { $0.tupleElements?.first?.term == .atom(name.atom) }
-        guard matching.indices.contains(occurrence) else { return resource.place(term) }
-        return resource.place(matching[occurrence])
+        guard let places = self.entries[name.atom], places.indices.contains(occurrence) else {
+            return resource.place(term)
+        }
+        return places[occurrence]
     }
 
     /// A key of an `.app` file, or the place of one atom in the key's list; `occurrence` counts from 0.

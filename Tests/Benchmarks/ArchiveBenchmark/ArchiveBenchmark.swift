@@ -9,9 +9,14 @@ import SystemPackage
 /// of all processors together, which a busy machine falsifies less.
 ///
 /// Usage: archive-benchmark FOLDER OUTPUT [CORES]
+///        archive-benchmark library FILE ROUNDS    (prints the milliseconds that libdeflate needs for a file's bytes)
 @main enum ArchiveBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.count == 4, arguments[1] == "library", let rounds = Int(arguments[3]) {
+            print(try self.library(FilePath(arguments[2]), rounds: max(1, rounds)))
+            return
+        }
         guard arguments.count >= 3 else {
             print("usage: archive-benchmark FOLDER OUTPUT [CORES]")
             return
@@ -46,6 +51,21 @@ import SystemPackage
         print("gzip alone on one core, in memory: \(alone)")
         print("reading every member: \(reading)")
         print("inflating in memory with libdeflate: \(inflating)")
+    }
+
+    /// The median of the milliseconds of processor time that libdeflate itself needs, at the levels and in the chunks that
+    /// a tarball is made with: one call a chunk, on bytes that are in memory.
+    private static func library(_ path: FilePath, rounds: Int) throws -> Int {
+        let bytes = try HostFileSystem().readFile(path, limit: 1 << 31)
+        let chunks = stride(from: 0, to: bytes.count, by: GzipCompressor.chunkSize).map {
+            Array(bytes[$0..<min($0 + GzipCompressor.chunkSize, bytes.count)])
+        }
+        let times = try (0..<rounds).map { _ in
+            let before = self.processorTime
+            for chunk in chunks { _ = try GzipChunk.compress(chunk, isLast: true) }
+            return (self.processorTime - before) / .milliseconds(1)
+        }
+        return Int(times.sorted()[rounds / 2])
     }
 
     private static func best(of rounds: Int, _ work: () async throws -> Void) async throws -> String {

@@ -140,6 +140,7 @@ let package = Package(
         tests("DistributionProtocolTests", ["DistributionProtocol", "ErlangTerms", "ByteParsing", "Diagnostics"]),
         tests("HostFilesTests", ["HostFiles", "Diagnostics"]),
         tests("ArchivesTests", ["Archives", "HostFiles", "Compression", "Diagnostics"]),
+        tests("SystoolsTests", ["Systools", "HostFiles", "ErlangTerms", "Diagnostics"]),
         tests(
             "DistributionClientTests",
             [

@@ -45,6 +45,8 @@ package struct Systools: Sendable {
                 return try Self.translate(.atom("up"), arguments[0], arguments[1], arguments[2])
             case (.translateScripts, 4):
                 return try Self.translate(arguments[0], arguments[1], arguments[2], arguments[3])
+            case (.makeHybridBoot, 4):
+                return try Self.makeHybridBoot(arguments[0], arguments[1], arguments[2], arguments[3])
             default: throw SystoolsException.undefined
             }
         } catch {
@@ -88,6 +90,21 @@ package struct Systools: Sendable {
                 }
             }
             return SystoolsAnswer.made(loaded.warnings.compactMap(\.otpWarning))
+        }
+    }
+
+    /// `systools_make:make_hybrid_boot/4`.
+    private static func makeHybridBoot(
+        _ version: Term, _ old: Term, _ new: Term, _ arguments: Term
+    ) throws(SystoolsException) -> Term {
+        guard let old = old.binaryBytes, let new = new.binaryBytes else {
+            throw SystoolsException(reason: .atom("badarg"))
+        }
+        do {
+            let hybrid = try HybridBootScript(temporaryVersion: version, old: old, new: new, arguments: arguments)
+            return .tuple(.atom("ok"), .binary(hybrid.bytes))
+        } catch {
+            return error.otpAnswer
         }
     }
 

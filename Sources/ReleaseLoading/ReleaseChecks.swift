@@ -27,6 +27,14 @@ package struct ReleaseChecks: Hashable, Sendable {
     package enum CrossReference: Hashable, Sendable {
         case all
         case only([ApplicationName])
+
+        /// The applications; nil for all.
+        var applications: [ApplicationName]? {
+            switch self {
+            case .all: nil
+            case .only(let names): names
+            }
+        }
     }
 
     package init(

@@ -241,7 +241,8 @@ package struct ReleaseLoader: Sendable {
                 applications[entry] = .success(application)
             }
         }
-        let options = await self.options(found.resource.applications.compactMap { onDisk[$0] }, search)
+        let options = await self.options(
+            found.resource.applications.compactMap { onDisk[$0] }, search, target, &findings)
         do {
             let resolution = try ReleaseResolution(found.resource, options: options) { entry in
                 applications[entry] ?? .failure(.notFound(entry.name, at: places.entry(entry.name)))
@@ -257,10 +258,27 @@ package struct ReleaseLoader: Sendable {
 
     /// What the checks ask of the applications that lie on this host.
     private func options(
-        _ applications: [Application], _ search: ApplicationFolders
+        _ applications: [Application], _ search: ApplicationFolders, _ target: OTPRelease,
+        _ findings: inout [Diagnostic]
     ) async -> ReleaseResolution.Options {
-        ReleaseResolution.Options(
-            warnsOfMissingSasl: self.checks.warnsOfMissingSasl,
+        var undefined: Result<[ModuleFacts.ImportedFunction], CrossReferenceFailure> = .success([])
+        if let reference = self.checks.crossReference {
+            let analysis = UndefinedFunctions(
+                libraryFolders: search.folders, target: target, parallelism: self.parallelism, files: self.files)
+            do throws(CrossReferenceError) {
+                undefined = .success(
+                    try await analysis.find(in: applications, only: reference.applications, &findings))
+            } catch {
+                undefined = .failure(
+                    CrossReferenceFailure(
+                        diagnostic: error.diagnostic, otpElement: error.otpElement,
+                        otpCrash: error.isCrash ? error.otpReason : nil))
+            }
+        }
+        return ReleaseResolution.Options(
+            moduleFiles: self.checks.comparesWithSources
+                ? SourceComparison.states(of: applications, files: self.files) : nil,
+            undefinedFunctions: undefined, warnsOfMissingSasl: self.checks.warnsOfMissingSasl,
             treatsWarningsAsErrors: self.checks.treatsWarningsAsErrors)
     }
 }

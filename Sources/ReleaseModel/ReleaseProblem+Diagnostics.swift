@@ -24,6 +24,8 @@ extension ReleaseProblem {
             clashes.map { Self.module($0, places) }
         case .missingObjectFiles(let missing):
             missing.map { Self.objectFile($0, places) }
+        case .crossReferenceFailed(let missing, let failure):
+            missing.map { Self.objectFile($0, places) } + [failure.diagnostic]
         case .unsortable(let circular, let lost):
             (circular.isEmpty ? [] : [Self.circular(circular, places)])
                 + Self.grouped(lost).map { Self.lost($0, places) }

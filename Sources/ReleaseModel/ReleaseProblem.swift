@@ -21,6 +21,8 @@ package enum ReleaseProblem: Error, Hashable, Sendable {
     case moduleClashes([Clash<ModuleName>])
     /// Modules without an object file (only with `src_tests`).
     case missingObjectFiles([MissingObjectFile])
+    /// The cross reference could not be made (only with `exref`); modules without an object file are told with it.
+    case crossReferenceFailed([MissingObjectFile], CrossReferenceFailure)
     /// The start order could not be found: applications that wait for each other, and ones that the sort lost.
     case unsortable(circular: [ApplicationOrigin], lost: [UndefinedApplication])
     /// There were warnings, and they were asked to be errors.
@@ -101,15 +103,10 @@ extension ReleaseProblem {
         case .moduleClashes(let clashes):
             return .tuple(.atom("duplicate_modules"), Self.pairs(clashes) { [.atom($0.atom), $1, $3] })
         case .missingObjectFiles(let missing):
-            let errors = missing.map { file in
-                let (module, application) = (Term.atom(file.module.atom), Term.atom(file.application.name.atom))
-                return Term.tuple(
-                    .atom("error"),
-                    .tuple(
-                        .tuple(.atom("module_not_found"), application, module),
-                        .tuple(module, application, .string(file.application.directory))))
-            }
-            return .tuple(.atom("modules"), .list(errors))
+            return .tuple(.atom("modules"), .list(Self.errors(missing)))
+        case .crossReferenceFailed(let missing, let failure):
+            return failure.otpCrash
+                ?? .tuple(.atom("modules"), .list(Self.errors(missing) + [failure.otpElement]))
         case .unsortable(let circular, let lost):
             let lostTerm = Term.tuple(.atom("undefined_applications"), Self.names(of: lost))
             if circular.isEmpty { return lostTerm }
@@ -117,6 +114,18 @@ extension ReleaseProblem {
             return .tuple(.atom("apps"), .list([Self.circular(circular), lostTerm]))
         case .warningsTreatedAsErrors(let warnings):
             return .tuple(.atom("warnings_treated_as_errors"), .list(warnings.compactMap(\.otpWarning)))
+        }
+    }
+
+    /// `{error, {{module_not_found, App, Module}, {Module, App, Dir}}}` for each.
+    private static func errors(_ missing: [MissingObjectFile]) -> [Term] {
+        missing.map { file in
+            let (module, application) = (Term.atom(file.module.atom), Term.atom(file.application.name.atom))
+            return Term.tuple(
+                .atom("error"),
+                .tuple(
+                    .tuple(.atom("module_not_found"), application, module),
+                    .tuple(module, application, .string(file.application.directory))))
         }
     }
 

@@ -83,9 +83,13 @@ extension ReleaseResolution {
                     }
                 }
             }
-            guard missing.isEmpty else { throw .missingObjectFiles(missing) }
-            if !options.undefinedFunctions.isEmpty { warnings.append(.undefinedFunctions(options.undefinedFunctions)) }
-            return warnings
+            switch options.undefinedFunctions {
+            case .failure(let failure): throw .crossReferenceFailed(missing, failure)
+            case .success(let functions):
+                guard missing.isEmpty else { throw .missingObjectFiles(missing) }
+                if !functions.isEmpty { warnings.append(.undefinedFunctions(functions)) }
+                return warnings
+            }
         }
 
         /// What systools lets pass without a word.

@@ -83,7 +83,7 @@ import Testing
             try self.ours("warn", .init(moduleFiles: warn)),
             try self.ours("warn", .init(moduleFiles: warn, treatsWarningsAsErrors: true)),
             try self.ours("fail", .init(moduleFiles: fail)), try self.ours("fail", .init()),
-            try self.ours("warn", .init(undefinedFunctions: [undefined])),
+            try self.ours("warn", .init(undefinedFunctions: .success([undefined]))),
         ]
         try await withTemporaryFolder { folder in
             let theirs = try await self.answers(in: folder)

@@ -175,7 +175,7 @@ import Testing
                         libraryFolders: libraries, target: .otp25, parallelism: 2, files: HostFileSystem())
                     var findings: [Diagnostic] = []
                     let undefined = try await search.find(in: applications, only: only, &findings)
-                    return ReleaseResolution.Options(undefinedFunctions: undefined)
+                    return ReleaseResolution.Options(undefinedFunctions: .success(undefined))
                 }
                 #expect(ours == answer, "\(TermPrinter.line(ours)) OTP: \(TermPrinter.line(answer))")
             }

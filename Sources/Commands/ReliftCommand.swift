@@ -25,7 +25,8 @@ struct ReliftCommand: AsyncParsableCommand {
                 subcommands: [
                     BuildCommand.self, ScriptCommand.self, TarCommand.self, AppupCommand.self, RelupCommand.self,
                 ]),
-            CommandGroup(name: "Understand:", subcommands: [PlanCommand.self, InspectCommand.self]),
+            CommandGroup(
+                name: "Understand:", subcommands: [PlanCommand.self, InspectCommand.self, ExplainCommand.self]),
             CommandGroup(
                 name: "Operate:",
                 subcommands: [InstallCommand.self, StatusCommand.self, CommitCommand.self, RollbackCommand.self]),

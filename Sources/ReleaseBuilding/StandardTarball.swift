@@ -111,7 +111,9 @@ package struct StandardTarball: Sendable {
         try self.add(
             .init(.path(self.resourceFile), as: releases.appending("\(self.baseName).rel")), to: &tree)
         tree.add(.init(folder.appending("\(self.baseName).rel"), .file(self.resourceFile)))
-        guard let boot = self.find("start.boot") ?? self.find("\(self.baseName).boot") else { throw self.noBootFile }
+        let named = self.find("\(self.baseName).boot")
+        guard let boot = self.find("start.boot") ?? named else { throw self.noBootFile }
+        findings += self.stalenessOfBootFile(boot, named: named)
         tree.add(.init(folder.appending("start.boot"), .file(boot)))
         if let relup = self.find("relup") {
             try self.checkRelup(relup, &findings)
@@ -141,14 +143,7 @@ package struct StandardTarball: Sendable {
                 otpReason: Self.addReason("relup", .atom("invalid_format")), diagnostics: reading.diagnostics)
         }
         findings += reading.diagnostics.map(\.asWarning)
-        if let relup = reading.value, relup.version != self.loaded.release.version {
-            findings.append(
-                Diagnostic(
-                    Diagnostic.ID("tar/stale-relup"), .warning,
-                    "`\(path)` is the relup of version `\(relup.version)`, not of `\(self.loaded.release.version)`",
-                    at: .file(path.string), explanation: "release_handler refuses a relup of another version.",
-                    help: ["remove it, or make a new one with `relift relup`"]))
-        }
+        if let relup = reading.value { findings += self.staleness(of: relup, at: path) }
     }
 
     private func checkConfiguration(_ path: FilePath, _ findings: inout [Diagnostic]) throws(TarballFailure) {

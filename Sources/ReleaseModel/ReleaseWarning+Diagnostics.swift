@@ -68,6 +68,30 @@ extension ReleaseWarning {
                             + " or give `\(origin.name.name)` the same start type"
                     ], application: origin.name.name)
             ]
+        case .objectFilesMissing(let modules, let origin):
+            modules.isEmpty ? [] : [Self.objectFilesMissing(modules, origin, places)]
         }
+    }
+
+    private static func objectFilesMissing(
+        _ modules: [ModuleName], _ origin: ApplicationOrigin, _ places: ReleasePlaces
+    ) -> Diagnostic {
+        let application = origin.name.name
+        let list = modules.prefix(5).map { "`\($0.name)`" }.joined(separator: ", ") + (modules.count > 5 ? ", …" : "")
+        return Diagnostic(
+            .releaseObjectFileMissing, .warning,
+            modules.count == 1
+                ? "`\(application)` has no object file for \(list)"
+                : "`\(application)` has no object files for \(modules.count) modules: \(list)",
+            at: places.property("modules", of: origin, element: modules[0].atom),
+            explanation: """
+                `\(origin.directory)` does not hold what the boot script loads; systools does not look, and the node \
+                stops when it boots.
+                """,
+            help: [
+                modules.count == 1
+                    ? "compile the application, or remove \(list) from its `modules`"
+                    : "compile the application, or remove them from its `modules`"
+            ], application: application, module: modules.count == 1 ? modules[0].name : nil)
     }
 }

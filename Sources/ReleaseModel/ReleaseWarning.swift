@@ -14,6 +14,8 @@ package enum ReleaseWarning: Hashable, Sendable {
     case listedTwice(ApplicationName)
     /// An application is started although one that it uses never is. systools says nothing.
     case dependencyNotStarted(ApplicationOrigin, dependency: ApplicationName, StartType)
+    /// Modules that an `.app` file lists, in its order, have no object file beside it. systools does not look.
+    case objectFilesMissing([ModuleName], ApplicationOrigin)
 
     /// `W` of systools' `{warning, W}`; nil for what systools does not see.
     package var otpWarning: Term? {
@@ -28,7 +30,7 @@ package enum ReleaseWarning: Hashable, Sendable {
             .tuple(
                 .atom("exref_undef"),
                 .list(functions.map { .tuple(.atom($0.module), .atom($0.function), .integer($0.arity)) }))
-        case .listedTwice, .dependencyNotStarted:
+        case .listedTwice, .dependencyNotStarted, .objectFilesMissing:
             nil
         }
     }

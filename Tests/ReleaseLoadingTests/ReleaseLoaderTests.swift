@@ -76,4 +76,30 @@ import Testing
             #expect(findings.hasErrors)
         }
     }
+
+    /// What `make_script` never notices.
+    @Test func modulesWithoutObjectFilesAreNamed() async throws {
+        try await withTemporaryFolder { folder in
+            try await SmallRelease.write(in: folder)
+            let ebin = folder.appending("lib/a-1/ebin")
+            let text = String(decoding: try File.read(ebin.appending("a.app")), as: UTF8.self)
+            try File.write(
+                Array(text.replacing("{modules,[]}", with: "{modules,[one,two,three]}").utf8),
+                to: ebin.appending("a.app"))
+            var findings: [Diagnostic] = []
+            let loaded = try #require(
+                await Self.loader(folder.appending("lib")).load(
+                    folder.appending("small.rel").string, reading: [], &findings))
+            let files = HostFileSystem()
+            func missing() -> [String] {
+                loaded.missingObjectFiles(files).flatMap { $0.diagnostics(loaded.places) }.map(\.summary)
+            }
+            #expect(missing() == ["`a` has no object files for 3 modules: `one`, `two`, `three`"])
+            for name in ["one", "three"] { try File.write([], to: ebin.appending("\(name).beam")) }
+            #expect(missing() == ["`a` has no object file for `two`"])
+            try File.write([], to: ebin.appending("two.beam"))
+            #expect(missing() == [])
+            #expect(loaded.missingObjectFiles(files).allSatisfy { $0.otpWarning == nil })
+        }
+    }
 }

@@ -15,6 +15,34 @@ import Testing
         #expect(try VersionPattern(pattern).matches(version) == isHit)
     }
 
+    /// Whether the author of a pattern can have meant a version that OTP does not take it for.
+    @Test(arguments: [
+        ("1.0", "1|1.0", true, "1"), ("1.0", "1.0|1", true, "1.0"), ("1.0.1", "1\\..*?", true, "1."),
+        ("1.0.1", "2\\..*?", false, nil), ("1.0", "(?>1|1.0)", false, "1"), ("11.0", "1.0", false, nil),
+        ("1.0", "1.0$", true, "1.0"), ("a", "(?x)a # all", true, "a"),
+    ])
+    func coversSaysWhatAnAnchoredPatternWould(
+        version: String, pattern: String, isCovered: Bool, found: String?
+    ) throws {
+        let pattern = try VersionPattern(pattern)
+        #expect(try pattern.covers(version) == isCovered)
+        #expect(try pattern.firstMatch(in: version) == found)
+    }
+
+    @Test(arguments: [
+        "1.0^", "1\\z0", "1$0", "[^\\s\\S]", "(?!)", "a(?!)|1^", "(1[^\\d\\D])+", "(?=[^\\w\\W])1", "1+\\A.*",
+    ])
+    func aPatternThatMatchesNothingIsSeen(pattern: String) throws {
+        #expect(try VersionPattern(pattern).matchesNothing)
+    }
+
+    @Test(arguments: [
+        "", "^", "$", "^1.0$", "1$|^2", "1*^2", "(?!1)2", "[^\\s]", "1$\\n", "(1|2^)", "(1^)?2", "\\b1\\b", "a*\\Ab",
+    ])
+    func aPatternThatMatchesSomethingIsNotBlamed(pattern: String) throws {
+        #expect(try !VersionPattern(pattern).matchesNothing)
+    }
+
     /// Every construct, on versions that tell one reading from another.
     private static let byHand: [(String, [String])] = [
         ("^*a", ["a"]), ("a**", ["a"]), ("a{2}{3}", ["aaaaaa"]), ("a{2}+", ["aa", "aaa"]), ("(?=a)*a", ["a"]),

@@ -9,17 +9,19 @@ import UpgradePlanning
 struct PlanAction {
     let old: String
     let new: String
+    let order: RelupPlanner.ApplicationOrder
     let libraries: LibraryOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(HostFileSystem(), &findings)
-        guard let old = await loader.load(self.old, reading: [.appups, .modules], &findings)?.release,
+        guard let loadedOld = await loader.load(self.old, reading: [.appups, .modules], &findings),
             let new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
         else {
             console.report(findings)
             return .findings
         }
+        let old = loadedOld.release
         findings += new.appupFindings
         let changes = Self.changes(old, new.release)
         findings += changes.flatMap(\.findings)
@@ -28,8 +30,12 @@ struct PlanAction {
             var sources = new.appups
             sources.generated = Dictionary(
                 changes.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first })
-            let plan = try RelupPlanner(top: top, appups: sources).plan(upFrom: [.init(old)], downTo: [.init(old)])
+            let plan = try RelupPlanner(top: top, options: .init(order: self.order), appups: sources)
+                .plan(upFrom: [.init(old)], downTo: [.init(old)])
             findings += plan.warnings.map(\.diagnostic)
+            findings += plan.traps.map { trap in
+                trap.diagnostic { $0 == old.resource ? loadedOld.places : new.places }
+            }
             guard let upgrade = plan.upgrades.first else { return .failed }
             let view = PlanView(upgrade: upgrade, changes: changes)
             findings += view.uncovered

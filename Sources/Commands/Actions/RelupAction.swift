@@ -15,6 +15,8 @@ struct RelupAction {
     let output: FilePath?
     let options: RelupPlanner.Options
     let dryRun: Bool
+    /// Whether warnings are errors.
+    let strict: Bool
     let libraries: LibraryOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
@@ -36,7 +38,13 @@ struct RelupAction {
             let plan = try planner.plan(
                 upFrom: self.from.compactMap { loaded[$0].map { .init($0.release) } },
                 downTo: self.to.compactMap { loaded[$0].map { .init($0.release) } })
-            console.report(findings + plan.warnings.map(\.diagnostic))
+            let places = Dictionary(
+                loaded.values.map { ($0.release.resource, $0.places) }, uniquingKeysWith: { first, _ in first })
+            findings += plan.warnings.map(\.diagnostic)
+            findings += plan.traps.map { $0.diagnostic { places[$0] ?? .unknown } }
+            findings = findings.strict(self.strict)
+            console.report(findings)
+            guard !findings.hasErrors else { return .findings }
             if self.dryRun, console.format == .text {
                 console.result(RelupFile.write(plan.relup))
                 return .done

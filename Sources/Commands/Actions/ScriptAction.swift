@@ -14,6 +14,8 @@ struct ScriptAction {
     let checks: ReleaseChecks
     let noDotErlang: Bool
     let dryRun: Bool
+    /// Whether warnings are errors.
+    let strict: Bool
     let libraries: LibraryOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
@@ -24,7 +26,9 @@ struct ScriptAction {
             console.report(findings)
             return .findings
         }
-        findings += loaded.warnings.flatMap { $0.diagnostics(loaded.places) }
+        let warnings = loaded.warnings + loaded.missingObjectFiles(files)
+        findings += warnings.flatMap { $0.diagnostics(loaded.places) }
+        findings = findings.strict(self.strict)
         console.report(findings)
         guard !findings.hasErrors else { return .findings }
 

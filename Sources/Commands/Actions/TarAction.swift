@@ -13,6 +13,8 @@ struct TarAction {
     let options: TarballOptions
     let checks: ReleaseChecks
     let dryRun: Bool
+    /// Whether warnings are errors.
+    let strict: Bool
     let libraries: LibraryOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
@@ -25,9 +27,9 @@ struct TarAction {
         }
         findings += loaded.warnings.flatMap { $0.diagnostics(loaded.places) }
         do {
-            guard let (contents, destination) = try self.contents(loaded, loader, files, &findings),
-                !findings.hasErrors
-            else {
+            let gathered = try self.contents(loaded, loader, files, &findings)
+            findings = findings.strict(self.strict)
+            guard let (contents, destination) = gathered, !findings.hasErrors else {
                 console.report(findings)
                 return .findings
             }

@@ -95,13 +95,14 @@ struct TarCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be packed, and write nothing.")
     var dryRun = false
 
+    @OptionGroup var strictness: StrictOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() async throws {
         try await TarAction(
             release: self.release, output: self.output.map { FilePath($0) }, options: self.tarball,
-            checks: self.checks.checks, dryRun: self.dryRun, libraries: self.libraries
+            checks: self.checks.checks, dryRun: self.dryRun, strict: self.strictness.strict, libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 

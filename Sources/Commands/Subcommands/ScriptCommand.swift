@@ -40,6 +40,7 @@ struct ScriptCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be written, and write nothing.")
     var dryRun = false
 
+    @OptionGroup var strictness: StrictOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -58,7 +59,8 @@ struct ScriptCommand: AsyncParsableCommand {
             paths: self.local
                 ? .local(workingDirectory: ProcessEnvironment.workingFolder.string)
                 : .root(variables: self.variables.variables),
-            checks: self.checks.checks, noDotErlang: self.noDotErlang, dryRun: self.dryRun, libraries: self.libraries
+            checks: self.checks.checks, noDotErlang: self.noDotErlang, dryRun: self.dryRun,
+            strict: self.strictness.strict, libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 }

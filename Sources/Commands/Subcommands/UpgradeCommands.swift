@@ -87,9 +87,13 @@ struct RelupCommand: AsyncParsableCommand {
     @Flag(help: "Take OTP's warnings as errors and write nothing then. (warnings_as_errors)")
     var warningsAsErrors = false
 
+    @Option(help: ApplicationOrderOption.help)
+    var order: RelupPlanner.ApplicationOrder = .otp
+
     @Flag(help: "Show the relup and write nothing.")
     var dryRun = false
 
+    @OptionGroup var strictness: StrictOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -98,8 +102,9 @@ struct RelupCommand: AsyncParsableCommand {
             new: self.new, from: self.from, to: self.to.isEmpty ? self.from : self.to,
             output: self.output.map { FilePath($0) },
             options: .init(
-                restartsEmulator: self.restartEmulator, treatsWarningsAsErrors: self.warningsAsErrors),
-            dryRun: self.dryRun, libraries: self.libraries
+                restartsEmulator: self.restartEmulator, treatsWarningsAsErrors: self.warningsAsErrors,
+                order: self.order),
+            dryRun: self.dryRun, strict: self.strictness.strict, libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 }
@@ -122,11 +127,14 @@ struct PlanCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))
     var new: String
 
+    @Option(help: ApplicationOrderOption.help)
+    var order: RelupPlanner.ApplicationOrder = .otp
+
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() async throws {
-        try await PlanAction(old: self.old, new: self.new, libraries: self.libraries)
+        try await PlanAction(old: self.old, new: self.new, order: self.order, libraries: self.libraries)
             .run(self.outputOptions.console).end()
     }
 }

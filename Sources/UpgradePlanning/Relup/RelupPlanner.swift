@@ -19,11 +19,25 @@ package struct RelupPlanner: Sendable {
         package var restartsEmulator: Bool
         /// Warnings end the planning, after everything else went well.
         package var treatsWarningsAsErrors: Bool
+        /// In which order applications come and go.
+        package var order: ApplicationOrder
 
-        package init(restartsEmulator: Bool = false, treatsWarningsAsErrors: Bool = false) {
+        package init(
+            restartsEmulator: Bool = false, treatsWarningsAsErrors: Bool = false, order: ApplicationOrder = .otp
+        ) {
             self.restartsEmulator = restartsEmulator
             self.treatsWarningsAsErrors = treatsWarningsAsErrors
+            self.order = order
         }
+    }
+
+    /// The order in which a script adds and removes applications.
+    package enum ApplicationOrder: String, Hashable, Sendable, CaseIterable {
+        /// As systools: in the order of the `.rel` files, and included applications as all others.
+        case otp
+        /// Started behind what they depend on, stopped before it; included applications are loaded and unloaded, but
+        /// neither started nor stopped: the application that includes them does that.
+        case dependencies
     }
 
     /// A release to come from or to go back to.
@@ -45,6 +59,8 @@ package struct RelupPlanner: Sendable {
         package let steps: [PlannedStep]
         /// The newest first, as OTP gives them.
         package let warnings: [RelupWarning]
+        /// What OTP does not warn of.
+        package let traps: [RelupTrap]
 
         /// The entry of the `relup` file.
         package var entry: Relup.Entry {
@@ -110,25 +126,38 @@ package struct RelupPlanner: Sendable {
                 steps = Self.restartingAtTheEnd(steps)
                 warnings.insert(.oldSasl(base: base.release.resource, sasl: sasl.version), at: 0)
             }
-            return PlannedScript(mode: mode, base: base, steps: steps, warnings: warnings)
+            let traps = RelupTraps(
+                mode: mode, top: self.top, base: base.release, order: self.options.order, appups: self.appups
+            ).find(in: steps)
+            return PlannedScript(mode: mode, base: base, steps: steps, warnings: warnings, traps: traps)
         }
     }
 
     // MARK: - The scripts of one pair
 
     private func scriptsOfAdded(source: Release, target: Release) -> [UpgradeScript] {
-        target.applications.filter { source[$0.name] == nil }.map { added in
-            let name = added.name.atom
-            let instruction = Term.tuple(.atom("add_application"), .atom(name), .atom(added.type.atom))
-            return UpgradeScript([instruction], origin: .applicationAdded(name))
+        let isAdded = { (application: ResolvedApplication) in source[application.name] == nil }
+        switch self.options.order {
+        case .otp:
+            return target.applications.filter(isAdded).map { UpgradeScript(adding: $0) }
+        case .dependencies:
+            let relations = ApplicationRelations(target)
+            return relations.startOrder(where: isAdded).map { added in
+                UpgradeScript(adding: added, includedBy: relations.includer(of: added.name))
+            }
         }
     }
 
     private func scriptsOfRemoved(source: Release, target: Release) -> [UpgradeScript] {
-        source.applications.filter { target[$0.name] == nil }.map { removed in
-            let name = removed.name.atom
-            let instruction = Term.tuple(.atom("remove_application"), .atom(name))
-            return UpgradeScript([instruction], origin: .applicationRemoved(name))
+        let isRemoved = { (application: ResolvedApplication) in target[application.name] == nil }
+        switch self.options.order {
+        case .otp:
+            return source.applications.filter(isRemoved).map { UpgradeScript(removing: $0) }
+        case .dependencies:
+            let relations = ApplicationRelations(source)
+            return relations.stopOrder(where: isRemoved).map { removed in
+                UpgradeScript(removing: removed, includedBy: relations.includer(of: removed.name))
+            }
         }
     }
 
@@ -211,6 +240,9 @@ package struct RelupPlan: Sendable {
 
     /// Newest first, as OTP gives them.
     package var warnings: [RelupWarning] { (self.up + self.down).reversed().flatMap(\.warnings) }
+
+    /// What OTP does in these scripts without a word, and otherwise than expected; each trap once.
+    package var traps: [RelupTrap] { (self.up + self.down).flatMap(\.traps).merged }
 
     /// The pairs of releases with scripts both ways.
     package var upgrades: [PlannedUpgrade] {

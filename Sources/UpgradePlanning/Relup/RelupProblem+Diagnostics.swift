@@ -11,6 +11,8 @@ extension RelupProblem {
             findings + [Self.unusableAppup(name, file, isThere: readResult != nil)]
         case .noEntry(let application, let base, let mode, let known):
             [Self.noEntry(application, base, mode, known)]
+                + RelupTraps.patterns(known, application: application.application, version: base)
+                .map { $0(.unknown, mode).diagnostic(direction: mode.direction) }
         case .unusableKey(let name, let problem, let mode, let place):
             [Self.unusableKey(name, problem, mode, place)]
         case .translation(let failure, let mode, _): failure.diagnostics(mode)

@@ -16,6 +16,8 @@ struct ReleaseWorld: Sendable {
         var modules: [String] = []
         /// Beside kernel and stdlib.
         var uses: [String] = []
+        /// Of `uses`, those it can do without.
+        var optional: [String] = []
         var includes: [String] = []
         /// The text of the `.appup` file.
         var appup: String?
@@ -85,6 +87,7 @@ struct ReleaseWorld: Sendable {
                 name: try self.name(app.name), version: try #require(ApplicationVersion(validating: app.version)),
                 description: "d", modules: try app.modules.map { try #require(ModuleName(validating: Atom($0))) },
                 applications: try (self.dependencies(app)).map(self.name),
+                optionalApplications: try app.optional.map(self.name),
                 includedApplications: try app.includes.map(self.name)),
             directory: self.directory(app), appup: try app.appup.map(self.appup))
     }
@@ -142,6 +145,7 @@ struct ReleaseWorld: Sendable {
                 {application,\(app.name),[{description,"d"},{vsn,"\(app.version)"},\
                 {modules,[\(app.modules.joined(separator: ","))]},{registered,[]},\
                 {applications,[\(Self.dependencies(app).joined(separator: ","))]},\
+                {optional_applications,[\(app.optional.joined(separator: ","))]},\
                 {included_applications,[\(app.includes.joined(separator: ","))]}]}.
                 """
             try File.write(Array(specification.utf8), to: directory.appending("\(app.name).app"))

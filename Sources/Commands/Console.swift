@@ -37,11 +37,15 @@ struct Console: Sendable {
     func failure(_ line: String) { Self.write(line + "\n", to: STDERR_FILENO) }
 
     /// Findings, most severe first in the order found, as text on standard error.
+    ///
+    /// What two releases share, such as an application, may have been looked at twice: nothing is said twice.
     func report(_ findings: [Diagnostic]) {
         let shown = self.isQuiet ? findings.filter { $0.severity == .error } : findings
         guard !shown.isEmpty else { return }
         let renderer = TextRenderer(usesColor: self.usesColor, width: Self.terminalWidth)
-        Self.write(shown.map { renderer.render($0) }.joined(separator: "\n"), to: STDERR_FILENO)
+        var seen: Set<String> = []
+        let texts = shown.map { renderer.render($0) }.filter { seen.insert($0).inserted }
+        Self.write(texts.joined(separator: "\n"), to: STDERR_FILENO)
     }
 
     /// Columns of the terminal on standard error; 100 where there is none.

@@ -30,6 +30,9 @@ package struct ApplicationSearch: Sendable {
     /// The file of the application that was taken, for places in it.
     package private(set) var file: TermFile?
 
+    /// What is odd about that file, although OTP takes it.
+    package private(set) var warnings: [Diagnostic] = []
+
     /// Looks at the `.app` file of the next folder that has one; `directory` is the folder.
     package mutating func consider(_ source: SourceFile, in directory: String) {
         guard self.decision == nil else { return }
@@ -64,6 +67,7 @@ package struct ApplicationSearch: Sendable {
         if application.version == self.entry.version {
             self.decision = .success(application)
             self.file = TermFile(source: source, terms: [term])
+            self.warnings = reading.diagnostics.filter { $0.severity != .error }
         } else {
             // Named by the file, which may describe an application of another name.
             self.otherVersions.append(

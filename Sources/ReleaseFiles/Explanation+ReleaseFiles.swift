@@ -28,14 +28,14 @@ extension Explanation {
         .appMisspeltKey, "a key of an `.app` file looks like a misspelt one",
         meaning: "OTP ignores keys that it does not know. What the key should say is missing then.",
         example: Example(
-            [resource, .application("cart", "1", ["{included_aplications,[]}"])], [script], isComplete: false),
+            [resource, .application("cart", "1", ["{included_aplications,[]}"])], [script]),
         wayOut: ["Correct the key, or remove it."])
 
     private static let appRepeatedKey = Explanation(
         .appRepeatedKey, "a key of an `.app` file is given twice",
         meaning: "OTP uses the first one. The second has no effect.",
         example: Example(
-            [resource, .application("cart", "1", ["{env,[{a,1}]}", "{env,[{a,2}]}"])], [script], isComplete: false),
+            [resource, .application("cart", "1", ["{env,[{a,1}]}", "{env,[{a,2}]}"])], [script]),
         wayOut: ["Remove one of the two, or merge them."])
 
     private static let appWrongValue = Explanation(
@@ -45,7 +45,7 @@ extension Explanation {
             warning, and the key has no effect.
             """,
         example: Example(
-            [resource, .application("cart", "1", ["{runtime_dependencies,[stdlib]}"])], [script], isComplete: false),
+            [resource, .application("cart", "1", ["{runtime_dependencies,[stdlib]}"])], [script]),
         wayOut: ["Write a value of the type that the finding names."])
 
     private static let appupEntrySkipped = Explanation(

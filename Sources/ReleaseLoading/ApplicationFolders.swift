@@ -71,6 +71,7 @@ package struct ApplicationFolders: Sendable {
         switch search.result {
         case .failure(let failure): return .failure(failure)
         case .success(var application):
+            findings += search.warnings
             guard parts.contains(.appups) else {
                 return .success(Found(application: application, file: search.file))
             }

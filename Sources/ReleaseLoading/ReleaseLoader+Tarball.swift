@@ -43,6 +43,7 @@ struct PackedApplications {
         let directory = "\(self.path):\(folder)"
         var search = ApplicationSearch(for: entry, target: target)
         search.consider(SourceFile(path: "\(directory)/\(entry.name).app", bytes: bytes), in: directory)
+        findings += search.warnings
         return search.result.map { application in
             var application = application
             var appup: AppupReading?

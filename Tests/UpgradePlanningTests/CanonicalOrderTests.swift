@@ -34,7 +34,7 @@ import Testing
             let after = steps.map(\.instruction).drop { $0 != .atom("point_of_no_return") }.dropFirst()
             #expect(Array(after) == expected, "\(instructions)")
         }
-        #expect(blocks > 400)
+        #expect(blocks > 300)
     }
 
     private static func name(_ module: Int) -> Atom { Atom("m\(module)") }

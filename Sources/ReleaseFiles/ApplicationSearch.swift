@@ -40,6 +40,7 @@ package struct ApplicationSearch: Sendable {
         let reading = FirstTerm.reading(source, named: path)
         if let term = reading.value {
             self.consider(term, of: source, in: directory)
+            if self.file != nil { self.warnings = reading.diagnostics + self.warnings }
         } else {
             // A file that the scanner refuses is passed over like one that is not there.
             if self.otherVersions.isEmpty, self.parseErrorReason == nil,

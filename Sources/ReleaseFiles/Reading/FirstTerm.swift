@@ -10,7 +10,8 @@ package enum FirstTerm {
     package static func reading(_ source: SourceFile, named file: String) -> Reading<LocatedTerm> {
         var findings: [Diagnostic] = []
         let term = TermText.parseFirstTerm(source, &findings)
-        if term != nil {
+        if let term {
+            findings += TermFileReader.ignoredRest(of: source, behind: term, kind: "The file")
             return Reading(value: term, problems: findings.map { FileProblem($0) })
         }
         let reason = self.reason(TermText.failure(of: source, findings), findings, file)

@@ -10,13 +10,7 @@ enum TermFileReader {
         switch rule {
         case .firstTerm:
             guard let term = TermText.parseFirstTerm(source, &diagnostics) else { return nil }
-            if let rest = self.rest(of: source, behind: term) {
-                diagnostics.append(
-                    Diagnostic(
-                        .termFileRestIgnored, .warning, "everything behind the first term is ignored",
-                        at: .source(SourceRange(source, rest)), explanation: "\(kind) is read up to its first dot.",
-                        help: ["remove it, or the dot before it if it belongs to the term"]))
-            }
+            diagnostics += self.ignoredRest(of: source, behind: term, kind: kind)
             return term
         case .onlyTerm:
             guard let file = TermText.parseFile(source, &diagnostics) else { return nil }
@@ -41,6 +35,17 @@ enum TermFileReader {
         let result = reading(term)
         diagnostics += result.diagnostics
         return result.value
+    }
+
+    /// A warning when something follows the first term.
+    static func ignoredRest(of source: SourceFile, behind term: LocatedTerm, kind: String) -> [Diagnostic] {
+        guard let rest = self.rest(of: source, behind: term) else { return [] }
+        return [
+            Diagnostic(
+                .termFileRestIgnored, .warning, "everything behind the first term is ignored",
+                at: .source(SourceRange(source, rest)), explanation: "\(kind) is read up to its first dot.",
+                help: ["remove it, or the dot before it if it belongs to the term"])
+        ]
     }
 
     /// The bytes behind the dot of the first term, if they are more than white space and comments.

@@ -84,7 +84,8 @@ enum GzipSample: String, CaseIterable, CustomTestStringConvertible {
     }
 
     @Test func levelFollowsTheDistributionOfBytes() {
-        #expect(GzipChunk.level(for: GzipSample.noise.bytes(100_000)) == 5)
+        #expect(GzipChunk.level(for: GzipSample.noise.bytes(100_000)) == 4)
+        #expect(GzipChunk.level(for: (0..<100_000).map { UInt8($0 % 64) }) == 5)
         #expect(GzipChunk.level(for: GzipSample.text.bytes(100_000)) == 7)
         #expect(GzipChunk.level(for: GzipSample.zeros.bytes(GzipCompressor.chunkSize)) == 7)
         #expect(GzipChunk.level(for: []) == 7)

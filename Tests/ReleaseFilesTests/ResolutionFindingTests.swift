@@ -147,7 +147,8 @@ import Testing
                     Dictionary(
                         files.compactMap { name, state in ModuleName(validating: Atom(name)).map { ($0, state) } },
                         uniquingKeysWith: { first, _ in first })
-                }, undefinedFunctions: .success(test.undefinedFunctions), treatsWarningsAsErrors: test.warningsAreErrors)
+                }, undefinedFunctions: .success(test.undefinedFunctions), treatsWarningsAsErrors: test.warningsAreErrors
+            )
             let resolution = try ReleaseResolution(resource, options: options) { entry in
                 if let library = Self.library(entry) { return .success(library) }
                 var search = ApplicationSearch(for: entry, target: test.target, at: places.entry(entry.name))

@@ -9,7 +9,9 @@ import UpgradePlanning
 
 extension Systools {
     /// `systools_relup:mk_relup/4`: reads and plans in OTP's order, so that the first problem is the same.
-    func makeRelup(_ top: Term, _ up: Term, _ down: Term, _ options: Term) async throws(SystoolsException) -> Term {
+    func makeRelup(
+        _ top: Term, _ up: Term, _ down: Term, _ options: Term, _ findings: inout [Diagnostic]
+    ) async throws(SystoolsException) -> Term {
         let list = try OptionList(options)
         // Only this option is looked at; unknown ones pass.
         if let folder = list.value("outdir"), !folder.isList {
@@ -17,6 +19,7 @@ extension Systools {
         }
         guard let name = top.pathText else { throw .functionClause }
         var making = RelupMaking(systools: self, path: self.searchPath(list))
+        defer { findings += making.findings }
         do throws(RelupFailure) {
             let loaded = try await making.load(name)
             let planner = RelupPlanner(
@@ -106,6 +109,7 @@ private struct RelupMaking {
     let systools: Systools
     let path: SearchPath
     private var loaded: [String: LoadedRelease] = [:]
+    private(set) var findings: [Diagnostic] = []
 
     init(systools: Systools, path: SearchPath) {
         self.systools = systools
@@ -114,7 +118,9 @@ private struct RelupMaking {
 
     mutating func load(_ name: String) async throws(RelupFailure) -> LoadedRelease {
         if let known = self.loaded[name] { return known }
-        switch await self.systools.release(name, self.path, ReleaseChecks(), reading: [.appups]) {
+        switch await self.systools.release(
+            name, self.path, ReleaseChecks(), reading: [.appups], &self.findings)
+        {
         case .failure(let failure): throw .answer(SystoolsAnswer.error("systools_make", failure.otpReason))
         case .success(let release):
             self.loaded[name] = release
@@ -136,6 +142,7 @@ private struct RelupMaking {
                 scripts.append(
                     try planner.script(mode, .init(release, description: pair?[1] ?? .emptyList)))
             } catch {
+                self.findings += error.diagnostics
                 throw RelupFailure(error)
             }
         }

@@ -1,5 +1,5 @@
 import Archives
-import Diagnostics
+package import Diagnostics
 package import ErlangTerms
 package import HostFiles
 import ReleaseBuilding
@@ -29,24 +29,27 @@ package struct Systools: Sendable {
         return arguments.last.flatMap { try? OptionList($0) }?.workingFolder
     }
 
-    /// The answer to a request, which is a term; what OTP raises is answered as `{'EXIT', {Reason, []}}`.
-    package func answer(_ request: Term) async -> Term {
+    /// The answer to a request, which is a term; the findings say for people what the answer says, and more. What OTP raises is answered as `{'EXIT', {Reason, []}}`.
+    package func answer(_ request: Term, _ findings: inout [Diagnostic]) async -> Term {
         do throws(SystoolsException) {
             let call = try SystoolsCall(request)
             let arguments = call.arguments
             switch (call.function, arguments.count) {
-            case (.makeScript, 1), (.makeTar, 1): return try await self.make(call.function, arguments[0], .emptyList)
-            case (.makeScript, 2), (.makeTar, 2): return try await self.make(call.function, arguments[0], arguments[1])
+            case (.makeScript, 1), (.makeTar, 1):
+                return try await self.make(call.function, arguments[0], .emptyList, &findings)
+            case (.makeScript, 2), (.makeTar, 2):
+                return try await self.make(call.function, arguments[0], arguments[1], &findings)
             case (.makeRelup, 3):
-                return try await self.makeRelup(arguments[0], arguments[1], arguments[2], .emptyList)
+                return try await self.makeRelup(arguments[0], arguments[1], arguments[2], .emptyList, &findings)
             case (.makeRelup, 4):
-                return try await self.makeRelup(arguments[0], arguments[1], arguments[2], arguments[3])
+                return try await self.makeRelup(arguments[0], arguments[1], arguments[2], arguments[3], &findings)
             case (.translateScripts, 3):
                 return try Self.translate(.atom("up"), arguments[0], arguments[1], arguments[2])
             case (.translateScripts, 4):
                 return try Self.translate(arguments[0], arguments[1], arguments[2], arguments[3])
             case (.makeHybridBoot, 4):
-                return try Self.makeHybridBoot(arguments[0], arguments[1], arguments[2], arguments[3])
+                return try Self.makeHybridBoot(
+                    arguments[0], arguments[1], arguments[2], arguments[3], &findings)
             default: throw SystoolsException.undefined
             }
         } catch {
@@ -55,21 +58,23 @@ package struct Systools: Sendable {
     }
 
     private func make(
-        _ function: SystoolsCall.Function, _ name: Term, _ options: Term
+        _ function: SystoolsCall.Function, _ name: Term, _ options: Term, _ findings: inout [Diagnostic]
     ) async throws(SystoolsException) -> Term {
         guard let name = name.stringValue else { throw .functionClause }
         let list = try OptionList(options)
         if function == .makeScript {
-            return try await self.makeScript(name, MakeOptions(list, of: .script))
+            return try await self.makeScript(name, MakeOptions(list, of: .script), &findings)
         }
-        return try await self.makeTar(name, MakeOptions(list, of: .tar))
+        return try await self.makeTar(name, MakeOptions(list, of: .tar), &findings)
     }
 
     // MARK: - Boot scripts
 
-    private func makeScript(_ name: String, _ options: MakeOptions) async throws(SystoolsException) -> Term {
+    private func makeScript(
+        _ name: String, _ options: MakeOptions, _ findings: inout [Diagnostic]
+    ) async throws(SystoolsException) -> Term {
         let path = self.searchPath(options.list)
-        switch await self.release(name, path, options.checks, reading: []) {
+        switch await self.release(name, path, options.checks, reading: [], &findings) {
         case .failure(let failure): return SystoolsAnswer.error("systools_make", failure.otpReason)
         case .success(let loaded):
             let generator = BootScriptGenerator(
@@ -95,25 +100,29 @@ package struct Systools: Sendable {
 
     /// `systools_make:make_hybrid_boot/4`.
     private static func makeHybridBoot(
-        _ version: Term, _ old: Term, _ new: Term, _ arguments: Term
+        _ version: Term, _ old: Term, _ new: Term, _ arguments: Term, _ findings: inout [Diagnostic]
     ) throws(SystoolsException) -> Term {
         guard let old = old.binaryBytes, let new = new.binaryBytes else {
             throw SystoolsException(reason: .atom("badarg"))
         }
         do {
             let hybrid = try HybridBootScript(temporaryVersion: version, old: old, new: new, arguments: arguments)
+            findings += hybrid.warnings
             return .tuple(.atom("ok"), .binary(hybrid.bytes))
         } catch {
+            findings.append(error.diagnostic(old: "old.boot", new: "new.boot"))
             return error.otpAnswer
         }
     }
 
     // MARK: - Tarballs
 
-    private func makeTar(_ name: String, _ options: MakeOptions) async throws(SystoolsException) -> Term {
+    private func makeTar(
+        _ name: String, _ options: MakeOptions, _ findings: inout [Diagnostic]
+    ) async throws(SystoolsException) -> Term {
         let path = self.searchPath(options.list)
         let loaded: LoadedRelease
-        switch await self.release(name, path, options.checks, reading: []) {
+        switch await self.release(name, path, options.checks, reading: [], &findings) {
         case .failure(let failure): return SystoolsAnswer.error("systools_make", failure.otpReason)
         case .success(let value): loaded = value
         }
@@ -125,8 +134,7 @@ package struct Systools: Sendable {
             searchFolders: ((folder == "." ? ["."] : [folder, "."]) + path.expanded).map { FilePath($0) },
             options: options.tarball, files: self.files)
         do throws(TarballFailure) {
-            var ignored: [Diagnostic] = []
-            let contents = try tarball.contents(&ignored)
+            let contents = try tarball.contents(&findings)
             let archive = StandardArchive(
                 contents, variableTarballs: options.tarball.variableTarballs, time: self.time,
                 parallelism: self.parallelism, withDigestFile: false)
@@ -137,6 +145,7 @@ package struct Systools: Sendable {
             }
             return SystoolsAnswer.made(loaded.warnings.compactMap(\.otpWarning))
         } catch {
+            findings += error.diagnostics
             return SystoolsAnswer.error("systools_make", error.otpReason)
         }
     }
@@ -165,7 +174,8 @@ package struct Systools: Sendable {
     /// `systools_make:get_release/3`: the `.rel` file is looked for here and along the path, its applications along the
     /// path.
     func release(
-        _ name: String, _ path: SearchPath, _ checks: ReleaseChecks, reading parts: ReleaseParts
+        _ name: String, _ path: SearchPath, _ checks: ReleaseChecks, reading parts: ReleaseParts,
+        _ findings: inout [Diagnostic]
     ) async -> Result<LoadedRelease, LoadingFailure> {
         let file = "\(name).rel"
         let candidates =
@@ -179,13 +189,17 @@ package struct Systools: Sendable {
         }
         let loader = ReleaseLoader(
             files: self.files, libraries: [], otp: nil, parallelism: self.parallelism, checks: checks)
-        var ignored: [Diagnostic] = []
-        switch loader.resource(at: FilePath(found), named: file, &ignored) {
-        case .failure(let failure): return .failure(failure)
+        let result: Result<LoadedRelease, LoadingFailure>
+        switch loader.resource(at: FilePath(found), named: file, &findings) {
+        case .failure(let failure): result = .failure(failure)
         case .success(let resource):
             let search = ApplicationFolders(folders: path.all.map { FilePath($0) }, files: self.files)
-            return await loader.release(
-                .resource(FilePath(found)), resource, search, reading: parts, &ignored)
+            result = await loader.release(.resource(FilePath(found)), resource, search, reading: parts, &findings)
         }
+        switch result {
+        case .success(let loaded): findings += loaded.warnings.flatMap { $0.diagnostics(loaded.places) }
+        case .failure(let failure): findings += failure.diagnostics
+        }
+        return result
     }
 }

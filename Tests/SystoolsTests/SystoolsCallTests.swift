@@ -1,3 +1,4 @@
+import Diagnostics
 import ErlangTerms
 import HostFiles
 import SystemPackage
@@ -71,7 +72,8 @@ import Testing
             let systools = Systools(files: HostFileSystem(), parallelism: 2, time: 0)
             for (text, pair) in zip(Self.calls, pairs) {
                 let elements = try #require(pair.tupleElements)
-                let answer = await systools.answer(elements[0])
+                var findings: [Diagnostic] = []
+                let answer = await systools.answer(elements[0], &findings)
                 let (ours, theirs) = (Self.withoutStack(answer), Self.withoutStack(elements[1]))
                 #expect(TermPrinter.line(ours) == TermPrinter.line(theirs), "\(text)")
                 #expect(ours == theirs)

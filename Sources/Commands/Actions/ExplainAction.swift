@@ -1,6 +1,7 @@
 import Diagnostics
 import ReleaseBuilding
 import ReleaseFiles
+import ReleaseLoading
 import ReleaseModel
 import UpgradePlanning
 
@@ -12,7 +13,8 @@ struct ExplainAction {
     static let catalogue = Explanation.Catalogue(Self.explanations)
 
     static let explanations: [Explanation] =
-        Explanation.releases + Explanation.releaseFiles + Explanation.upgrades + Explanation.tarballs
+        Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
+        + Explanation.upgrades + Explanation.tarballs
 
     func run(_ console: Console) -> ExitStatus {
         let catalogue = Self.catalogue

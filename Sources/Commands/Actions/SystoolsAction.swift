@@ -25,18 +25,23 @@ struct SystoolsAction {
                 ])
                 return .failed
             }
-            let answer = await self.answer(request, systools, files)
+            var findings: [Diagnostic] = []
+            let answer = await self.answer(request, systools, files, &findings)
+            // Whoever asks over a port reads the answer; these are for the person who looks for a reason.
+            if console.isVerbose { console.report(findings) }
             guard port.write(ExternalTerm.encode(answer)) else { return .failed }
         }
     }
 
-    private func answer(_ request: [UInt8], _ systools: Systools, _ files: HostFileSystem) async -> Term {
+    private func answer(
+        _ request: [UInt8], _ systools: Systools, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) async -> Term {
         do {
             let term = try ExternalTerm.decode(request)
             if let folder = Systools.workingFolder(of: term) {
                 try files.changeWorkingFolder(to: FilePath(folder))
             }
-            return await systools.answer(term)
+            return await systools.answer(term, &findings)
         } catch let error as ExternalTermError {
             return Self.exit(.tuple(.atom("badarg"), .string("\(error)")))
         } catch {

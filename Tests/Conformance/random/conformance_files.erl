@@ -52,7 +52,8 @@ order([Member | _] = Members, Free) ->
     {Same, Rest} = lists:splitwith(fun(Other) -> group(Other, Free) =:= Group end, Members),
     case Group of
         fixed -> Same;
-        _ -> lists:sort(Same)
+        %% One that is packed twice, because an option names a folder that is packed anyhow, counts once.
+        _ -> lists:usort(Same)
     end ++ order(Rest, Free);
 order([], _) -> [].
 
@@ -64,6 +65,8 @@ group({Name, _, _, _}, Free) ->
                 true -> {App, Folder};
                 false -> fixed
             end;
+        %% Below the root of an archive of a variable.
+        [App, Folder | _] when Folder =:= "priv" -> {App, Folder};
         ["erts-" ++ _, "bin" | _] -> erts;
         ["etc" | _] -> extra;
         _ -> fixed

@@ -355,7 +355,7 @@ system_files(_, New, Folder) ->
     Erts = case New of {release, _, {erts, E}, _} when is_list(E), is_integer(hd(E)) -> E; _ -> "13.0" end,
     [{Folder ++ Name, {text, Name}, 8#644} || Name <- pick([["new.boot"], ["new.boot"], ["start.boot"], ["new.boot", "start.boot"]]), not faulty()]
         ++ [{Folder ++ "relup", {term, pick([{"2", [], []}, {"2", [], []}, {"", [], []}, {'2', [], []}, nonsense])}, 8#644} || chance(30), Version =/= x]
-        ++ [{pick([Folder, "", "conf/"]) ++ "sys.config", pick([{term, []}, {term, [{alfa, [{k, v}]}, "other"]}, {term, [x]}, {term, nonsense}, {text, "[}."}]), 8#644} || chance(35)]
+        ++ [{pick([Folder, "", "conf/"]) ++ "sys.config", pick([{term, []}, {term, [{alfa, [{k, v}]}, "other"]}, {term, [x]}, {text, "[}."}]), 8#644} || chance(35)]
         ++ [{pick([Folder, ""]) ++ "sys.config.src", {text, "any ${TEXT}"}, 8#644} || chance(15)]
         ++ [{"system/erts-" ++ Erts ++ "/bin/" ++ Tool, {text, Tool}, 8#755} || Tool <- ["erlexec", "beam.smp", "typer", "erlc", "dialyzer", "ct_run", "yielding_c_fun", "epmd", "dyn_erl"]]
         ++ [{"extra/" ++ Name, {text, Name}, 8#644} || Name <- ["one", "more/two", "more/three"]].

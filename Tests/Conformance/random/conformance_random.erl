@@ -4,7 +4,7 @@
 -module(conformance_random).
 -export([main/1, stock/3, relift/3, compare/3, shape/1]).
 
--define(CHUNK, 50).
+-define(CHUNK, 20).
 -define(SHOWN, 12).
 -define(SHRUNK, 3).
 
@@ -47,7 +47,7 @@ judge(Work, {Seed, {Folder, Before}, Calls}, Hashed) ->
     Outcomes = [begin
         Ours = relift(Folder, Before, Call),
         Comparison = case order_is_all(Theirs, Other) of
-            true -> compare(Call, Theirs, Ours);
+            true -> compare_in_any_order(Folder, Before, Call, Theirs, Ours);
             false -> {different, {oracle, Other}}
         end,
         {Seed, Index, element(1, Call), shape(element(1, Theirs)), Comparison, Call, Theirs, Ours}
@@ -140,6 +140,26 @@ free(Args) ->
 
 %% ---- Comparing ----
 
+%% A `*` in the search path stands for folders in the order of the file system for systools, alphabetically for
+%% relift. If they differ, relift is asked again with the folders in systools' order.
+compare_in_any_order(Folder, Before, {Function, Args} = Call, Theirs, Ours) ->
+    case {compare(Call, Theirs, Ours), expanded(Folder, Function, Args)} of
+        {{different, _} = Different, Expanded} when Expanded =/= Args ->
+            case compare(Call, Theirs, relift(Folder, Before, {Function, Expanded})) of
+                {different, _} -> Different;
+                _ -> same_but_search_order
+            end;
+        {Comparison, _} -> Comparison
+    end.
+
+expanded(Folder, Function, Args) when Function =:= make_script; Function =:= make_tar; Function =:= make_relup ->
+    ok = file:set_cwd(Folder),
+    lists:droplast(Args) ++ [[case Option of
+        {path, [_ | _] = Path} when is_list(hd(Path)) -> {path, systools_lib:get_path(Path)};
+        _ -> Option
+    end || Option <- lists:last(Args)]];
+expanded(_, _, Args) -> Args.
+
 %% `same`, `same_but_message` (the text of a parser's message aside) or {different, Place}.
 compare(_Call, {timeout, _}, _Ours) -> timeout;
 compare(_Call, {Theirs, Wrote}, {Ours, WeWrote}) ->
@@ -165,13 +185,15 @@ without_bytes(Files) ->
 
 %% The stacks of crashes cannot be compared.
 plain({'EXIT', {Reason, Stack}}) when is_list(Stack) -> {'EXIT', {plain(Reason), stack}};
-plain({error, systools_rc, {Reason, [{_, _, _, _} | _]}}) -> {error, systools_rc, {Reason, stack}};
-plain({error, systools_rc, {Reason, []}}) -> {error, systools_rc, {Reason, stack}};
+plain({error, Module, {Reason, [{_, _, _, _} | _]}}) -> {error, Module, {Reason, stack}};
+plain({error, Module, {Reason, []}}) -> {error, Module, {Reason, stack}};
 plain(Tuple) when is_tuple(Tuple) -> list_to_tuple([plain(Element) || Element <- tuple_to_list(Tuple)]);
 plain([Head | Tail]) -> [plain(Head) | plain(Tail)];
 plain(Term) -> Term.
 
 without_messages({parse, File, {Line, _Module, _Message}}) -> {parse, File, Line};
+without_messages({error, {Line, Module, _Message}}) when Module =:= erl_parse; Module =:= erl_scan -> {error, Line};
+without_messages({parse_error, {File, Line, _Message}}) -> {parse_error, {File, Line}};
 without_messages(Tuple) when is_tuple(Tuple) -> list_to_tuple([without_messages(Element) || Element <- tuple_to_list(Tuple)]);
 without_messages([Head | Tail]) -> [without_messages(Head) | without_messages(Tail)];
 without_messages(Term) -> Term.
@@ -241,8 +263,9 @@ report(Work, Outcomes, Pairs, Seconds) ->
         io:format("~-18ts ~8w ~8w ~8w ~10w~n", [atom_to_list(Function), length(Calls), count(fun({_, _, _, W, _}) -> W =:= "ok" end, Calls),
             count(fun({_, _, _, _, C}) -> not is_different(C) end, Calls), count(fun({_, _, _, _, C}) -> is_different(C) end, Calls)])
     end || Function <- lists:usort([F || {_, _, F, _, _} <- Outcomes])],
-    io:format("same but for the text of a parser's message: ~p; same terms in another layout: ~p; systools did not end: ~p~n",
-        [count(fun({_, _, _, _, C}) -> C =:= Kind end, Outcomes) || Kind <- [same_but_message, same_but_layout, timeout]]),
+    io:format("same but for the text of a parser's message: ~p; same terms in another layout: ~p; "
+        "same after `*` in the search path was put into the order of the file system: ~p; systools did not end: ~p~n",
+        [count(fun({_, _, _, _, C}) -> C =:= Kind end, Outcomes) || Kind <- [same_but_message, same_but_layout, same_but_search_order, timeout]]),
     Shapes = lists:foldl(fun({_, _, _, Shape, _}, Counts) -> maps:update_with(Shape, fun(N) -> N + 1 end, 1, Counts) end, #{}, Outcomes),
     io:format("kinds of answers: ~ts~n", [lists:join(", ", [io_lib:format("~ts ~p", [Shape, N]) || {Shape, N} <- lists:sort(maps:to_list(Shapes))])]),
     Different = [O || {_, _, _, _, C} = O <- Outcomes, is_different(C)],

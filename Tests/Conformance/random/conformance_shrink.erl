@@ -3,7 +3,7 @@
 -module(conformance_shrink).
 -export([show/3]).
 
--define(SECONDS, 90).
+-define(SECONDS, 20).
 
 %% Prints the files and the call of the smallest case found, and keeps it in WORK/kept/SEED-small.
 show(Work, Seed, Index) ->
@@ -64,10 +64,17 @@ first([], _, _) -> none.
 
 %% Candidates, big steps first, as functions.
 smaller({Files, {Function, Args}}) ->
-    [fun() -> {lists:delete(File, Files), {Function, Args}} end || File <- Files]
+    [fun() -> {Files -- Part, {Function, Args}} end || Part <- parts(Files, length(Files) div 2)]
         ++ [fun() -> {Files, {Function, Smaller}} end || Smaller <- without_one(Args), is_silent(Args) =:= is_silent(Smaller)]
         ++ [fun() -> {replace(Files, File, {Path, {term, Term}, Mode}), {Function, Args}} end
             || {Path, {term, Whole}, Mode} = File <- Files, Term <- without_one(Whole)].
+
+%% The list in pieces of a size, then in pieces of half that size and so on.
+parts(_, 0) -> [];
+parts(List, Size) -> pieces(List, Size) ++ parts(List, Size div 2).
+
+pieces(List, Size) when length(List) > Size -> {Piece, Rest} = lists:split(Size, List), [Piece | pieces(Rest, Size)];
+pieces(List, _) -> [List].
 
 is_silent(Args) -> is_list(lists:last([[] | Args])) andalso lists:member(silent, lists:last([[] | Args])).
 

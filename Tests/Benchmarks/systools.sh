@@ -54,8 +54,12 @@ compare() {
     done
     paste -d ' ' "$work/systools" "$work/relift" |
         awk '{ printf "%.2f %.2f\n", $1 / $4, ($5 > 0) ? $2 / $5 : 0 }' >"$work/ratios"
-    row "$2" "$(median 1 <"$work/systools") ms" "$(median 1 <"$work/relift") ms" \
-        "$(printf '%.1f times faster; processors %.1f' "$(median 1 <"$work/ratios")" "$(median 2 <"$work/ratios")")"
+    ratio=$(printf '%.1f times faster' "$(median 1 <"$work/ratios")")
+    # Less than a hundredth of a second of processor time cannot be compared.
+    if [ "$(median 2 <"$work/relift")" != 0 ]; then
+        ratio="$ratio; processors $(printf '%.1f' "$(median 2 <"$work/ratios")")"
+    fi
+    row "$2" "$(median 1 <"$work/systools") ms" "$(median 1 <"$work/relift") ms" "$ratio"
 }
 
 # One row of relift alone.

@@ -45,7 +45,7 @@ extension BeamFileError {
                 .beamMissingChunk, "Without it OTP can neither load the module nor compute its MD5.",
                 "compile the module again with a stock compiler"
             )
-        case .tooManyChunks, .fileTooLarge:
+        case .tooManyChunks, .fileTooLarge, .codeTooLarge:
             Self.overLimit
         case .compression(let error) where error.isOverLimit, .literals(let error) where error.isOverLimit:
             Self.overLimit
@@ -60,7 +60,7 @@ extension BeamFileError {
                 "compile without `encrypt_debug_info` where the debug information is needed"
             )
         case .compression, .truncated, .trailingBytes, .invalidCount, .invalidAtomIndex, .invalidAtom, .invalidArity,
-            .invalidNumber, .invalidLiteral, .literals, .term, .unexpectedTerm:
+            .invalidReference, .invalidNumber, .invalidLiteral, .literals, .term, .unexpectedTerm:
             (
                 .beamDamaged, "The file was cut off or changed after the compiler wrote it.",
                 "compile the module again, and compare the file with the one in the build folder"

@@ -22,6 +22,10 @@ package struct BeamFileError: Error, Hashable, Sendable, CustomStringConvertible
         case invalidAtomIndex(Int, count: Int)
         case invalidAtom
         case invalidArity(Int)
+        /// A number in code that the table it belongs to does not have.
+        case invalidReference(Reference, Int)
+        /// Code whose parts all refer to so much that spelling it out would take more than this.
+        case codeTooLarge(limit: Int)
         /// A number in the compact encoding of the code that cannot stand there.
         case invalidNumber
         case unknownVersion(Int)
@@ -36,6 +40,13 @@ package struct BeamFileError: Error, Hashable, Sendable, CustomStringConvertible
         case unexpectedTerm(expected: String)
         /// Debug information that only the owner of the key can read.
         case encrypted
+    }
+
+    /// What a number in code stands for.
+    package enum Reference: String, Hashable, Sendable {
+        case label, literal, string
+        case importedFunction = "imported function"
+        case fun
     }
 
     package let code: Code
@@ -72,6 +83,8 @@ package struct BeamFileError: Error, Hashable, Sendable, CustomStringConvertible
         case .invalidAtomIndex(let index, let count): "atom number \(index), but there are only \(count)"
         case .invalidAtom: "an atom that is longer than 255 characters or not valid UTF-8"
         case .invalidArity(let arity): "a function of arity \(arity)"
+        case .invalidReference(let kind, let number): "\(kind.rawValue) \(number), which there is not"
+        case .codeTooLarge(let limit): "code that spelt out takes more than \(limit) bytes"
         case .invalidNumber: "a number that cannot stand there"
         case .unknownVersion(let version): "version \(version), which is unknown"
         case .unknownInstruction(let opcode): "instruction \(opcode), which no OTP up to 29 has"

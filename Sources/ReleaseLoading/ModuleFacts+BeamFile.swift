@@ -21,7 +21,8 @@ extension ModuleFacts {
                 exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
                 imports: Set(
                     facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
-                version: facts.version, hasOnLoad: facts.onLoadFunction != nil)
+                version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
+                attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))
         } catch let error as UnreadableModule {
@@ -39,5 +40,30 @@ extension ModuleFacts {
             "module `\(TermPrinter.line(.atom(name)))` cannot be a file name",
             at: .file(path), explanation: "A module is loaded from the file of its name.",
             help: ["rename the module"])
+    }
+}
+
+extension ModuleFacts.Digest {
+    fileprivate init(_ digest: CodeDigest) { self.init(high: digest.high, low: digest.low) }
+}
+
+extension ModuleFacts.Code {
+    fileprivate init(_ code: BeamFacts.Code) {
+        switch code {
+        case .functions(let code):
+            self = .functions(
+                code.functions.map(ModuleFacts.Function.init),
+                records: code.recordsDigest.map(ModuleFacts.Digest.init))
+        case .notUnderstood(let error): self = .notUnderstood(reason: error.description)
+        }
+    }
+}
+
+extension ModuleFacts.Function {
+    fileprivate init(_ function: CompiledFunction) {
+        self.init(
+            ModuleFacts.FunctionName(function.name, function.arity), digest: ModuleFacts.Digest(function.digest),
+            generatedFor: function.generatedFor.map { ModuleFacts.FunctionName($0.name, $0.arity) },
+            hasLocalReceiveLoop: function.hasLocalReceiveLoop, makesFuns: !function.funs.isEmpty)
     }
 }

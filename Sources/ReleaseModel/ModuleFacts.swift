@@ -13,6 +13,9 @@ package struct ModuleFacts: Hashable, Sendable {
     package var version: [Term]
     /// `-on_load`, which every NIF module has.
     package var hasOnLoad: Bool
+    /// A digest of each attribute that says something about the running module; nil where they were stripped.
+    package var attributes: [Atom: Digest]?
+    package var code: Code
 
     /// A function of the module.
     package struct FunctionName: Hashable, Sendable {
@@ -40,7 +43,8 @@ package struct ModuleFacts: Hashable, Sendable {
 
     package init(
         name: ModuleName, digest: [UInt8], behaviours: [Atom] = [], exports: Set<FunctionName> = [],
-        imports: Set<ImportedFunction> = [], version: [Term] = [], hasOnLoad: Bool = false
+        imports: Set<ImportedFunction> = [], version: [Term] = [], hasOnLoad: Bool = false,
+        attributes: [Atom: Digest]? = nil, code: Code = .notUnderstood(reason: nil)
     ) {
         self.name = name
         self.digest = digest
@@ -49,6 +53,8 @@ package struct ModuleFacts: Hashable, Sendable {
         self.imports = imports
         self.version = version
         self.hasOnLoad = hasOnLoad
+        self.attributes = attributes
+        self.code = code
     }
 
     /// Whether the function can be called from outside.

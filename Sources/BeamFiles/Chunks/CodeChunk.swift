@@ -24,7 +24,7 @@ extension BeamFile {
         }
     }
 
-    private static func codeHeader(_ cursor: inout ByteCursor) throws(BeamFileError) -> CodeHeader {
+    static func codeHeader(_ cursor: inout ByteCursor) throws(BeamFileError) -> CodeHeader {
         // The size leaves room for fields that later versions add.
         let size = try cursor.number()
         let start = cursor.offset
@@ -91,7 +91,7 @@ extension BeamFile {
     }
 
     /// Passes one operand. A list holds simple operands only, registers with a type among them, so this nests twice.
-    private static func skipOperand(_ cursor: inout ByteCursor, depth: Int = 0) throws(BeamFileError) {
+    static func skipOperand(_ cursor: inout ByteCursor, depth: Int = 0) throws(BeamFileError) {
         // Nine operands in ten are a small number, a register or an atom of one or two bytes.
         if let first = cursor.peek(), first & 0x07 != OperandTag.extended.rawValue, first & 0x18 != 0x18 {
             return try cursor.advance(count: first & 0x08 == 0 ? 1 : 2)
@@ -119,7 +119,7 @@ extension BeamFile {
         }
     }
 
-    private static func operandCount(_ cursor: inout ByteCursor) throws(BeamFileError) -> Int {
+    static func operandCount(_ cursor: inout ByteCursor) throws(BeamFileError) -> Int {
         let start = cursor.offset
         let count = try cursor.compactUnsigned()
         guard count <= cursor.remaining else {

@@ -17,22 +17,23 @@ extension BeamFile {
 
     /// The functions made by `fun` expressions, in the order of the file.
     package var lambdas: [Lambda] {
-        get throws(BeamFileError) {
-            let atoms = try self.atoms
-            return try self.read(.lambdas) { cursor throws(BeamFileError) in
-                let count = try Self.count(&cursor, entrySize: Self.lambdaSize)
-                var lambdas: [Lambda] = []
-                lambdas.reserveCapacity(count)
-                for _ in 0..<count {
-                    lambdas.append(
-                        Lambda(
-                            name: try atoms.atom(&cursor), arity: try Self.arity(&cursor),
-                            label: try cursor.number(), index: try cursor.number(),
-                            freeVariableCount: try cursor.number(), oldUniqueness: try cursor.integer(UInt32.self)))
-                }
-                return lambdas
-            } ?? []
-        }
+        get throws(BeamFileError) { try self.lambdas(try self.atoms) }
+    }
+
+    func lambdas(_ atoms: AtomTable) throws(BeamFileError) -> [Lambda] {
+        try self.read(.lambdas) { cursor throws(BeamFileError) in
+            let count = try Self.count(&cursor, entrySize: Self.lambdaSize)
+            var lambdas: [Lambda] = []
+            lambdas.reserveCapacity(count)
+            for _ in 0..<count {
+                lambdas.append(
+                    Lambda(
+                        name: try atoms.atom(&cursor), arity: try Self.arity(&cursor),
+                        label: try cursor.number(), index: try cursor.number(),
+                        freeVariableCount: try cursor.number(), oldUniqueness: try cursor.integer(UInt32.self)))
+            }
+            return lambdas
+        } ?? []
     }
 
     /// Six numbers.

@@ -13,8 +13,8 @@ package import ReleaseModel
 /// | otherwise changed | `load_module` | the same |
 ///
 /// The order is that of ``ModuleChangeOrder``, reversed on the way down; it does not depend on the order of the input.
-/// A module counts as changed when its digest differs (`beam_lib:md5/1`), and counts at all when the `.app` file lists it:
-/// the release handler finds no others.
+/// ``ModuleComparison`` says whether a module counts as changed; it counts at all when the `.app` file lists it: the
+/// release handler finds no others.
 package enum AppupGenerator {
     /// Compares two versions of one application, both with the facts of their modules.
     package static func generate(old: Application, new: Application) -> GeneratedAppup {
@@ -70,13 +70,14 @@ package enum AppupGenerator {
     }
 
     private static func reason(_ change: ModuleChange, _ older: String, _ newer: String) -> String {
-        switch change.kind {
+        let what = change.comparison?.summary(older: older, newer: newer).map { "`\(change.name)`: \($0)" }
+        let changed = what ?? "`\(change.name)` changed"
+        return switch change.kind {
         case .added: "`\(change.name)` is new in \(newer)"
         case .deleted: "`\(change.name)` is in \(older) only"
-        case .changed(_, _, .supervisor): "`\(change.name)` changed; supervisor, whose `init/1` runs again"
-        case .changed(_, _, .codeChange(let behaviour, let function)):
-            "`\(change.name)` changed; \(behaviour) with `\(function)`"
-        case .changed(_, _, .code): "`\(change.name)` changed"
+        case .changed(_, _, .supervisor): "\(changed); supervisor, whose `init/1` runs again"
+        case .changed(_, _, .codeChange(let behaviour, let function)): "\(changed); \(behaviour) with `\(function)`"
+        case .changed(_, _, .code): changed
         }
     }
 

@@ -5,6 +5,8 @@ import ReleaseModel
 struct ModuleChange: Hashable, Sendable {
     let name: ModuleName
     let kind: Kind
+    /// What is different, of a module that both versions have.
+    let comparison: ModuleComparison?
 
     enum Kind: Hashable, Sendable {
         /// Only in the newer version.
@@ -24,15 +26,21 @@ struct ModuleChange: Hashable, Sendable {
         case code
     }
 
-    /// The change of one module; nil when both sides are the same code.
+    /// The change of one module; nil when both sides do the same.
     init?(_ name: ModuleName, old: ModuleFacts?, new: ModuleFacts?) {
         self.name = name
         switch (old, new) {
         case (let old?, let new?):
-            if old.digest == new.digest { return nil }
+            let comparison = ModuleComparison(old: old, new: new)
+            if comparison.isUnchanged { return nil }
+            self.comparison = comparison
             self.kind = .changed(old: old, new: new, Handling(old: old, new: new))
-        case (nil, let new?): self.kind = .added(new)
-        case (let old?, nil): self.kind = .deleted(old)
+        case (nil, let new?):
+            self.kind = .added(new)
+            self.comparison = nil
+        case (let old?, nil):
+            self.kind = .deleted(old)
+            self.comparison = nil
         case (nil, nil): return nil
         }
     }

@@ -52,7 +52,7 @@ import Testing
         #"{make_script, ["s", [silent, {exref, [sasl]}]]}"#,
         #"{make_tar, ["s", [silent, {dirs, [include, src]}]]}"#,
         #"{make_tar, ["s", [silent, {extra_files, [foo, {"s.rel", "doc/s.rel"}]}]]}"#,
-        #"{make_relup, ["s", ["s", {"s", first}], ["s"], [silent, restart_emulator]]}"#,
+        #"{make_relup, ["s", ["s", {"s", first}], ["s"], [silent, restart_emulator, {outdir, "."}]]}"#,
         #"{make_relup, ["s", ["s"], ["s"], [silent, {noexec, true}, unknown]]}"#,
         // Pure functions.
         #"{translate_scripts, [up, foo, [], []]}"#,

@@ -154,6 +154,12 @@ package struct StandardTarball: Sendable {
             guard let pair = entry.tupleElements, pair.count == 2 else { return false }
             return pair[0].atomValue != nil && pair[1].isList
         }
+        if isAccepted == nil {
+            // systools crashes over a term that is no list.
+            throw TarballFailure(
+                otpReason: .tuple(.tuple(.atom("case_clause"), term.term), .emptyList),
+                diagnostics: reading.diagnostics)
+        }
         guard isAccepted == true else {
             throw TarballFailure(
                 otpReason: Self.addReason("sys.config", .atom("invalid_format")), diagnostics: reading.diagnostics)

@@ -149,7 +149,10 @@ let package = Package(
             ]),
         tests(
             "ReleaseLoadingTests",
-            ["ReleaseLoading", "ReleaseModel", "ReleaseFiles", "ErlangTerms", "Diagnostics", "HostFiles", "Archives"]),
+            [
+                "ReleaseLoading", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "ErlangTerms", "Diagnostics",
+                "HostFiles", "Archives",
+            ]),
         tests(
             "ReleaseBuildingTests",
             [

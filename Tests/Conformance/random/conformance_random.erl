@@ -169,6 +169,8 @@ compare(_Call, {Theirs, Wrote}, {Ours, WeWrote}) ->
                 {Files, Files} -> same;
                 _ -> case {without_bytes(Wrote), without_bytes(WeWrote)} of
                     {Files, Files} -> same_but_layout;
+                    %% After an error systools leaves what it wrote first; relift writes all or nothing.
+                    {_, []} when element(1, Ours) =:= error -> same_but_leftovers;
                     {Left, Right} -> {different, {files, difference(Left, Right)}}
                 end
             end;
@@ -187,6 +189,9 @@ without_bytes(Files) ->
 plain({'EXIT', {Reason, Stack}}) when is_list(Stack) -> {'EXIT', {plain(Reason), stack}};
 plain({error, Module, {Reason, [{_, _, _, _} | _]}}) -> {error, Module, {Reason, stack}};
 plain({error, Module, {Reason, []}}) -> {error, Module, {Reason, stack}};
+%% Which of several broken files is met first is the order of the file system.
+plain({not_a_beam_file, File}) when is_atom(File) -> {not_a_beam_file, atom};
+plain({not_a_beam_file, File}) when is_list(File) -> {not_a_beam_file, text};
 plain(Tuple) when is_tuple(Tuple) -> list_to_tuple([plain(Element) || Element <- tuple_to_list(Tuple)]);
 plain([Head | Tail]) -> [plain(Head) | plain(Tail)];
 plain(Term) -> Term.
@@ -264,8 +269,8 @@ report(Work, Outcomes, Pairs, Seconds) ->
             count(fun({_, _, _, _, C}) -> not is_different(C) end, Calls), count(fun({_, _, _, _, C}) -> is_different(C) end, Calls)])
     end || Function <- lists:usort([F || {_, _, F, _, _} <- Outcomes])],
     io:format("same but for the text of a parser's message: ~p; same terms in another layout: ~p; "
-        "same after `*` in the search path was put into the order of the file system: ~p; systools did not end: ~p~n",
-        [count(fun({_, _, _, _, C}) -> C =:= Kind end, Outcomes) || Kind <- [same_but_message, same_but_layout, same_but_search_order, timeout]]),
+        "same after `*` in the search path was put into the order of the file system: ~p; only systools leaves files after an error: ~p; systools did not end: ~p~n",
+        [count(fun({_, _, _, _, C}) -> C =:= Kind end, Outcomes) || Kind <- [same_but_message, same_but_layout, same_but_search_order, same_but_leftovers, timeout]]),
     Shapes = lists:foldl(fun({_, _, _, Shape, _}, Counts) -> maps:update_with(Shape, fun(N) -> N + 1 end, 1, Counts) end, #{}, Outcomes),
     io:format("kinds of answers: ~ts~n", [lists:join(", ", [io_lib:format("~ts ~p", [Shape, N]) || {Shape, N} <- lists:sort(maps:to_list(Shapes))])]),
     Different = [O || {_, _, _, _, C} = O <- Outcomes, is_different(C)],

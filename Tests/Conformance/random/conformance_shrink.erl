@@ -65,7 +65,7 @@ first([], _, _) -> none.
 %% Candidates, big steps first, as functions.
 smaller({Files, {Function, Args}}) ->
     [fun() -> {Files -- Part, {Function, Args}} end || Part <- parts(Files, length(Files) div 2)]
-        ++ [fun() -> {Files, {Function, Smaller}} end || Smaller <- without_one(Args), is_silent(Args) =:= is_silent(Smaller)]
+        ++ [fun() -> {Files, {Function, Smaller}} end || Smaller <- inside_one(Args), is_silent(Args) =:= is_silent(Smaller)]
         ++ [fun() -> {replace(Files, File, {Path, {term, Term}, Mode}), {Function, Args}} end
             || {Path, {term, Whole}, Mode} = File <- Files, Term <- without_one(Whole)].
 
@@ -84,13 +84,15 @@ replace(Files, Old, New) -> [case File of Old -> New; _ -> File end || File <- F
 without_one([_ | _] = List) ->
     case is_proper(List) andalso not io_lib:printable_unicode_list(List) of
         true ->
-            [remove(Index, List) || Index <- lists:seq(1, length(List))]
-                ++ [put_at(Index, Smaller, List) || Index <- lists:seq(1, length(List)), Smaller <- without_one(lists:nth(Index, List))];
+            [remove(Index, List) || Index <- lists:seq(1, length(List))] ++ inside_one(List);
         false -> []
     end;
 without_one(Tuple) when is_tuple(Tuple) ->
     [setelement(Index, Tuple, Smaller) || Index <- lists:seq(1, tuple_size(Tuple)), Smaller <- without_one(element(Index, Tuple))];
 without_one(_) -> [].
+
+inside_one(List) ->
+    [put_at(Index, Smaller, List) || Index <- lists:seq(1, length(List)), Smaller <- without_one(lists:nth(Index, List))].
 
 is_proper(List) -> try length(List) of _ -> true catch error:_ -> false end.
 

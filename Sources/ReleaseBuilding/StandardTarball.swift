@@ -68,7 +68,7 @@ package struct StandardTarball: Sendable {
 
     /// The applications below the folder of a variable, or those that are below none.
     private func applications(of variable: BootScriptGenerator.Variable?) throws(TarballFailure) -> ReleaseTree {
-        let withAppup = OTPRelease(of: self.loaded.release.resource.runtime) >= OTPRelease(28)
+        let withAppup = OTPRelease(of: self.loaded.release.resource) >= OTPRelease(28)
         var tree = ReleaseTree()
         var failures: [(reason: Term, diagnostics: [Diagnostic])] = []
         for member in self.loaded.release.applicationsInStartOrder {

@@ -28,7 +28,7 @@ struct ModuleTables: Sendable {
     }
 
     /// Reads one file as `beam_lib:chunks/2` does for xref: its attributes must be there, stripped files fail.
-    init(_ path: FilePath, _ extent: Extent, _ files: HostFileSystem) throws(Failure) {
+    init(_ path: FilePath, _ extent: Extent, target: OTPRelease, _ files: HostFileSystem) throws(Failure) {
         let bytes: [UInt8]
         do {
             bytes = try files.readFile(path, limit: LoadingLimits.beamFile)
@@ -57,7 +57,7 @@ struct ModuleTables: Sendable {
             }
             self.module = file.module
         } catch let error as BeamFileError {
-            throw .failed(Self.failure(error, inflated, path.string, extent))
+            throw .failed(Self.failure(error, inflated, path.string, extent, target))
         } catch {
             throw .unreadable(HostFileError(.read, path, .changedWhileRead))
         }
@@ -82,12 +82,12 @@ struct ModuleTables: Sendable {
     // MARK: - As beam_lib says it
 
     private static func failure(
-        _ error: BeamFileError, _ bytes: [UInt8], _ path: String, _ extent: Extent
+        _ error: BeamFileError, _ bytes: [UInt8], _ path: String, _ extent: Extent, _ target: OTPRelease
     ) -> CrossReferenceError {
         let finding = self.isStripped(error) ? Self.stripped(path) : error.diagnostic(path: path)
         var wanted = [ChunkName.attributes, .exports]
         if case .everything = extent { wanted.append(.imports) }
-        return BeamLibScan(bytes, path).failure(wanted, finding)
+        return BeamLibScan(bytes, path, target).failure(wanted, finding)
             ?? .unreadableModule(
                 finding, [.atom("invalid_chunk"), .string(path), .string((error.chunk ?? .exports).description)])
     }
@@ -107,17 +107,20 @@ struct ModuleTables: Sendable {
 private struct BeamLibScan {
     let bytes: [UInt8]
     let path: String
+    let target: OTPRelease
 
-    init(_ bytes: [UInt8], _ path: String) {
+    init(_ bytes: [UInt8], _ path: String, _ target: OTPRelease) {
         self.bytes = bytes
         self.path = path
+        self.target = target
     }
 
     /// Nil if `beam_lib` finds all wanted chunks. It looks no further than it must.
     func failure(_ names: [ChunkName], _ finding: Diagnostic) -> CrossReferenceError? {
         func error(_ kind: String, _ more: Term...) -> CrossReferenceError {
-            // The name of the file is an atom here, unlike in other errors.
-            .unreadableModule(finding, [.atom(kind), .atom(self.path)] + more)
+            // Until OTP 27 the name of the file is an atom here, unlike in other errors.
+            let name: Term = self.target >= OTPRelease(28) ? .string(self.path) : .atom(Atom(self.path))
+            return .unreadableModule(finding, [.atom(kind), name] + more)
         }
         var wanted = names
         var hasModule = false

@@ -218,7 +218,7 @@ package struct ReleaseLoader: Sendable {
     ) async -> Result<LoadedRelease, LoadingFailure> {
         var places = ReleasePlaces(resource: found.file)
         var appups = AppupSources()
-        let target = OTPRelease(of: found.resource.runtime)
+        let target = OTPRelease(of: found.resource)
         var applications: [ReleaseResource.Entry: Result<Application, ApplicationFailure>] = [:]
         var onDisk: [ReleaseResource.Entry: Application] = [:]
         for entry in found.resource.applications where applications[entry] == nil {

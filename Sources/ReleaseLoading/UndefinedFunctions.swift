@@ -17,6 +17,7 @@ package struct UndefinedFunctions: Sendable {
     private let files: HostFileSystem
     /// Where modules are looked for that are in none of the applications: the search path, folders of `.beam` files.
     private let libraryFolders: [FilePath]
+    private let target: OTPRelease
     private let builtIns: BuiltInFunctions
     private let parallelism: Int
 
@@ -24,6 +25,7 @@ package struct UndefinedFunctions: Sendable {
     package init(libraryFolders: [FilePath], target: OTPRelease, parallelism: Int, files: HostFileSystem) {
         self.files = files
         self.libraryFolders = libraryFolders
+        self.target = target
         self.builtIns = BuiltInFunctions(of: target)
         self.parallelism = max(1, parallelism)
     }
@@ -164,13 +166,15 @@ package struct UndefinedFunctions: Sendable {
     /// Reads files, several at once; the results are in the order of the paths.
     private func read(_ paths: [FilePath], _ extent: ModuleTables.Extent) async -> [Read] {
         let share = max(1, (paths.count + self.parallelism - 1) / self.parallelism)
-        let files = self.files
+        let (files, target) = (self.files, self.target)
         return await withTaskGroup(of: (Int, [Read]).self) { group in
             for start in stride(from: 0, to: paths.count, by: share) {
                 let part = paths[start..<min(start + share, paths.count)]
                 group.addTask {
                     let results = part.map { path in
-                        Read { () throws(ModuleTables.Failure) in try ModuleTables(path, extent, files) }
+                        Read { () throws(ModuleTables.Failure) in
+                            try ModuleTables(path, extent, target: target, files)
+                        }
                     }
                     return (start, results)
                 }

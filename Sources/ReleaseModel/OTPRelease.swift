@@ -22,6 +22,24 @@ package struct OTPRelease: Hashable, Sendable, Comparable {
         self.number = max(major, 10) + 12
     }
 
+    /// The OTP release that a release is made of: that of its ERTS, or that of its kernel where this one is of OTP 27 or
+    /// later and the version of ERTS is older than any that it runs on.
+    package init(of resource: ReleaseResource) {
+        let byRuntime = OTPRelease(of: resource.runtime)
+        let kernel = resource.applications.first { $0.name == .kernel }?.version
+        guard byRuntime.number <= 22, let kernel else {
+            self = byRuntime
+            return
+        }
+        let numbers = kernel.text.split(separator: ".").prefix(2).map { Int($0) ?? 0 }
+        let (major, minor) = (numbers.first ?? 0, numbers.count > 1 ? numbers[1] : 0)
+        switch major {
+        case ..<10: self = byRuntime
+        case 10: self = OTPRelease(minor >= 3 ? 28 : 27)
+        default: self = OTPRelease(min(major, 1_000) + 18)
+        }
+    }
+
     /// Since OTP 26 the external term format of `term_to_binary` writes every atom in UTF-8.
     package var writesUTF8Atoms: Bool { self >= .otp26 }
 

@@ -80,7 +80,7 @@ package struct Systools: Sendable {
             let generator = BootScriptGenerator(
                 paths: options.paths, loadsDotErlang: !options.list.has("no_dot_erlang"))
             let script = generator.script(of: loaded.release)
-            let target = OTPRelease(of: loaded.release.resource.runtime)
+            let target = OTPRelease(of: loaded.release.resource)
             let output = options.output(name, isScript: true)
             for (file, bytes) in [
                 ("\(output).script", BootScriptFile.write(script)),

@@ -11,6 +11,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ("13.1.5", "8.5.3", 25), ("13.1.5", "11.0.4", 25), ("17.1", "8.5.3", 29), ("4.4", "11.0.4", 29),
+        ("4.4", "10.3", 28), ("4.4", "10.2.7.1", 27), ("4.4", "8.5.3", 22), ("4.4", "x", 22),
+    ]) func aNewKernelTellsTheReleaseWhereTheRuntimeCannot(
+        _ runtime: String, _ kernel: String, _ number: Int
+    ) throws {
+        let resource = ReleaseResource(
+            name: ReleaseTitle("r"), version: try #require(ReleaseVersion(validating: "1")),
+            runtime: try #require(RuntimeVersion(validating: runtime)),
+            applications: [
+                .init(name: .kernel, version: try #require(ApplicationVersion(validating: kernel)))
+            ])
+        #expect(OTPRelease(of: resource).number == number)
+    }
+
+    @Test(arguments: [
         ("permenant", "permanent"), ("aplications", "applications"), ("modulse", "modules"), ("lod", "load"),
         ("x", nil),
         ("licenses", nil), ("permanent", nil),

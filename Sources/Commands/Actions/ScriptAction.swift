@@ -34,7 +34,7 @@ struct ScriptAction {
 
         let generator = BootScriptGenerator(paths: self.paths, loadsDotErlang: !self.noDotErlang)
         let script = generator.script(of: loaded.release)
-        let target = OTPRelease(of: loaded.release.resource.runtime)
+        let target = OTPRelease(of: loaded.release.resource)
         let folder = self.output ?? loaded.resourcePath.removingLastComponent()
         let name = self.scriptName ?? loaded.resourcePath.stem ?? loaded.release.name.text
         let written = [

@@ -48,7 +48,7 @@ struct BootFiles {
     }
 
     private func boot(_ script: BootScript) -> [UInt8] {
-        BootScriptFile.writeBoot(script, for: OTPRelease(of: self.release.resource.runtime))
+        BootScriptFile.writeBoot(script, for: OTPRelease(of: self.release.resource))
     }
 
     /// `kernel` and `stdlib` alone, for nodes that only ask and leave.

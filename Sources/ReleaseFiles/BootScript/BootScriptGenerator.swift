@@ -47,7 +47,7 @@ package struct BootScriptGenerator: Hashable, Sendable {
 
     /// The boot script; the release's applications were found where their paths say.
     package func script(of release: Release) -> BootScript {
-        let target = self.target ?? OTPRelease(of: release.resource.runtime)
+        let target = self.target ?? OTPRelease(of: release.resource)
         let applications = release.applicationsInStartOrder
         let preloaded = BootModules.preloaded(in: target)
         var commands: [Term] = [

@@ -12,7 +12,7 @@ package struct LoadedRelease: Sendable {
     package let resourcePath: FilePath
     package let places: ReleasePlaces
     /// What was found where appups were looked for; empty when nobody asked for them.
-    package let appups: AppupSources
+    package internal(set) var appups: AppupSources
     /// `releases/VSN` of an assembled or installed release.
     package var folder: FilePath?
     /// The `relup` of this version, if there is one.

@@ -42,5 +42,18 @@ extension Diagnostic.ID {
     package static let appupNoObjectFile = Self("appup/no-object-file")
     package static let appupModuleNotListed = Self("appup/module-not-listed")
     package static let appupBehaviourChanged = Self("appup/behaviour-changed")
-    package static let appupOutOfDate = Self("appup/out-of-date")
+    package static let appupVersionWentDown = Self("appup/version-went-down")
+
+    // What people wrote against the code
+    package static let appupModuleNotCovered = Self("appup/module-not-covered")
+    package static let appupNoEntry = Self("appup/no-entry")
+    package static let appupUnknownModule = Self("appup/unknown-module")
+    package static let appupForeignModule = Self("appup/module-of-another-application")
+    package static let appupModuleNotThere = Self("appup/module-not-there")
+    package static let appupDeletedModuleStays = Self("appup/deleted-module-stays")
+    package static let appupAddedModuleWasThere = Self("appup/added-module-was-there")
+    package static let appupModuleNotChanged = Self("appup/module-not-changed")
+    package static let appupStateNotConverted = Self("appup/state-not-converted")
+    package static let appupNoCodeChange = Self("appup/no-code-change")
+    package static let appupWrongOrder = Self("appup/wrong-order")
 }

@@ -129,7 +129,7 @@ import Testing
     // MARK: - Laws
 
     /// Two versions with random modules that call each other at random, cycles and all.
-    private static func randomPair(_ generator: inout SeededGenerator) throws -> (old: Application, new: Application) {
+    static func randomPair(_ generator: inout SeededGenerator) throws -> (old: Application, new: Application) {
         let names = (0..<Int.random(in: 1...9, using: &generator)).map { "m\($0)" }
         func modules(_ generator: inout SeededGenerator) -> [String: Module] {
             var modules: [String: Module] = [:]
@@ -189,7 +189,7 @@ import Testing
     }
 
     /// Modules that are loaded, and those that are removed.
-    private static func exchanged(_ steps: [Term]) -> [Atom: Set<Atom>] {
+    static func exchanged(_ steps: [Term]) -> [Atom: Set<Atom>] {
         var result: [Atom: Set<Atom>] = [:]
         for step in steps {
             guard let parts = step.tupleElements, parts.count == 2, let name = parts[0].atomValue,
@@ -200,7 +200,7 @@ import Testing
         return result
     }
 
-    private static func expectedExchanges(
+    static func expectedExchanges(
         _ old: Application, _ new: Application, _ mode: UpgradeMode
     ) -> [Atom: Set<Atom>] {
         let (source, target) = mode == .up ? (old, new) : (new, old)
@@ -293,66 +293,5 @@ import Testing
             new: try Self.application("2", ["m": Module(code: "2", behaviours: ["supervisor"], exports: ["init/1"])]))
         #expect(generated.findings.map(\.id) == [.appupBehaviourChanged])
         #expect(Self.lines(generated.up) == ["{load_module,m}"])
-    }
-
-    // MARK: - Comparison with what is committed
-
-    @Test(
-        arguments: [
-            (
-                #"{"2",[{"1",[{add_module,n},{load_module,m,[n]}]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
-                []
-            ),
-            (
-                #"{"2",[{<<"1.*">>,[{add_module,n,[]},{load_module,m,brutal_purge,brutal_purge,[n]}]}],"#
-                    + #"[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#, []
-            ),
-            (
-                #"{"2",[{"1",[{load_module,m,[n]},{add_module,n}]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
-                ["the appup of `tally`, 1 → 2, has the right instructions in another order"]
-            ),
-            (
-                #"{"2",[{"1",[{load_module,m,[n]}]}],[]}"#,
-                [
-                    "the appup of `tally`, 1 → 2, does not fit the code", "the appup of `tally` has no entry for 2 → 1",
-                ]
-            ),
-            (
-                #"{"2",[{<<"(">>,[]}],[{"1",[{load_module,m,[n]},{delete_module,n}]}]}"#,
-                ["the appup of `tally` has a key that cannot be read: `(`"]
-            ),
-        ] as [(String, [String])])
-    func comparesMeaningNotForm(existing: String, findings: [String]) throws {
-        let generated = AppupGenerator.generate(
-            old: try Self.application("1", ["m": Module(code: "1")]),
-            new: try Self.application("2", ["m": Module(code: "2", calls: ["n"]), "n": Module(code: "1")]))
-        let comparison = AppupComparison(try ReleaseWorld.appup(existing), with: generated)
-        #expect(comparison.isEqual == findings.isEmpty)
-        let diagnostics = comparison.diagnostics(generated, file: "tally.appup")
-        #expect(diagnostics.map(\.summary) == findings)
-        #expect(diagnostics.allSatisfy { $0.id == .appupOutOfDate && $0.severity == .error })
-    }
-
-    @Test func comparisonSaysWhatIsMissingAndUnexpected() throws {
-        let generated = AppupGenerator.generate(
-            old: try Self.application("1", ["m": Module(code: "1")]),
-            new: try Self.application("2", ["m": Module(code: "2"), "n": Module(code: "1")]))
-        let existing = try ReleaseWorld.appup(#"{"2",[{"1",[{load_module,m},{load_module,k},foo]}],[]}"#)
-        let comparison = AppupComparison(existing, with: generated)
-        #expect(
-            comparison.up
-                == .different(
-                    missing: try TermText.parseTerm("[{add_module,n}]").listElements ?? [],
-                    unexpected: try TermText.parseTerm("[{load_module,k},foo]").listElements ?? []))
-        #expect(comparison.down == .noEntry)
-    }
-
-    @Test func aGeneratedAppupEqualsItself() throws {
-        var generator = SeededGenerator(seed: 14)
-        for _ in 0..<50 {
-            let (old, new) = try Self.randomPair(&generator)
-            let generated = AppupGenerator.generate(old: old, new: new)
-            #expect(AppupComparison(generated.appup, with: generated).isEqual)
-        }
     }
 }

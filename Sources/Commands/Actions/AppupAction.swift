@@ -7,188 +7,166 @@ import ReleaseModel
 import SystemPackage
 import UpgradePlanning
 
-/// `relift appup`: the code of two releases → `.appup` files, or their comparison with those that are there.
+/// `relift appup`: the code of releases → `.appup` files, or their comparison with those that are there.
 struct AppupAction {
-    enum Mode: Equatable {
-        case write(overwriting: Bool)
-        case dryRun
-        case check
+    struct Mode: Equatable {
+        var existing: Existing
+        /// Nothing is written, and files that are there must be the needed ones.
+        var checks: Bool
+        var dryRun: Bool
+        /// Causes become comments.
+        var comments: Bool
+
+        /// What becomes of a file that is there.
+        enum Existing: Equatable {
+            case keep, merge, replace
+        }
     }
 
-    let old: String
+    /// Releases to come from, or folders of releases.
+    let old: [String]
     let new: String
     let applications: [String]
     let output: FilePath?
     let mode: Mode
     let libraries: LibraryOptions
-
-    /// One generated appup and the file it belongs in.
-    private struct Generated {
-        var appup: GeneratedAppup
-        var path: FilePath
-        /// What is in that file now.
-        var existing: Appup?
-    }
+    let appups: AppupOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
-        guard let old = await loader.load(self.old, reading: [.appups, .modules], &findings),
-            let new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
-        else {
+        let project = self.appups.project(files, isWritten: true, &findings)
+        guard let new = await loader.load(self.new, reading: [.appups, .modules], &findings) else {
             console.report(findings)
             return .findings
         }
-        let generated = self.generate(old.release, new.release, files, &findings)
-        switch self.mode {
-        case .check: findings += generated.flatMap(self.comparison)
-        case .dryRun: break
-        case .write(let isOverwriting):
-            guard !findings.hasErrors else { break }
+        let olds = await self.oldReleases(loader, new, files, &findings)
+        guard !findings.hasErrors else {
+            console.report(findings)
+            return .findings
+        }
+        if console.isVerbose { findings += olds.flatMap { Self.inOneOnly($0.release, new.release) } }
+        var outcomes: [AppupOutcome] = []
+        let places = AppupPlaces(output: self.output, project: project, isGiven: self.appups.isGiven, files: files)
+        for (application, changes) in self.changes(olds, new, &findings) {
+            var problems: [Diagnostic] = []
+            let place = places.place(of: application, changes, &problems)
+            outcomes.append(
+                AppupOutcome(changes, application, place, self.mode, command: self.command, problems: problems))
+        }
+        let isWritten = !findings.hasErrors && !self.mode.dryRun && !self.mode.checks
+        findings += outcomes.flatMap(\.findings)
+        if isWritten {
             do {
-                findings += try self.write(generated, isOverwriting, files)
+                for outcome in outcomes {
+                    guard let bytes = outcome.bytes else { continue }
+                    try files.makeFolders(outcome.path.removingLastComponent())
+                    try files.replaceFile(outcome.path, with: bytes)
+                }
             } catch {
                 console.report(findings + [error.diagnostic])
                 return .failed
             }
         }
         console.report(findings)
-        self.show(generated, findings, console)
+        console.result(AppupOutcome.show(outcomes, findings, isWritten: isWritten, console.format))
         return findings.hasErrors ? .findings : .done
     }
 
-    private func generate(
-        _ old: Release, _ new: Release, _ files: HostFileSystem, _ findings: inout [Diagnostic]
-    ) -> [Generated] {
-        for name in self.applications where !new.applications.contains(where: { $0.name.name == name }) {
+    /// The command with which the user writes what is missing.
+    private var command: String { "relift appup \(self.old.joined(separator: " ")) \(self.new)" }
+
+    // MARK: - Releases
+
+    /// The releases to come from; of a folder all that are in it, but for the one to go to.
+    private func oldReleases(
+        _ loader: ReleaseLoader, _ new: LoadedRelease, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) async -> [LoadedRelease] {
+        var loaded: [LoadedRelease] = []
+        for text in self.old {
+            let members = Self.members(of: text, files)
+            for member in members ?? [text] {
+                guard let release = await loader.load(member, reading: [.appups, .modules], &findings) else { continue }
+                if members != nil, release.release.resource == new.release.resource { continue }
+                loaded.append(release)
+            }
+        }
+        return loaded
+    }
+
+    /// The releases in a folder that is none itself, sorted by name; nil for anything else.
+    private static func members(of text: String, _ files: HostFileSystem) -> [String]? {
+        let folder = FilePath(text)
+        guard files.isFolder(folder), !files.isFolder(folder.appending("releases")) else { return nil }
+        let members = files.names(in: folder).filter { name in
+            [".rel", ".tar.gz", ".tgz", ".tar"].contains { name.hasSuffix($0) }
+                || files.isFolder(folder.appending(name).appending("releases"))
+        }
+        return members.isEmpty ? nil : members.map { folder.appending($0).string }
+    }
+
+    private static func inOneOnly(_ old: Release, _ new: Release) -> [Diagnostic] {
+        func note(_ application: ResolvedApplication, _ only: Release, _ what: String) -> Diagnostic {
+            Diagnostic(
+                Diagnostic.ID("appup/application-in-one-release"), .note,
+                "`\(application.name)` is in release \(only.version) only: it needs no appup",
+                at: .file(application.application.file),
+                explanation: "The relup \(what) it as a whole.", application: application.name.name)
+        }
+        return new.applications.filter { old[$0.name] == nil }.map { note($0, new, "starts") }
+            + old.applications.filter { new[$0.name] == nil }.map { note($0, old, "stops") }
+    }
+
+    // MARK: - Changes
+
+    /// For each application what the code asks for, from each version that it comes from.
+    private func changes(
+        _ olds: [LoadedRelease], _ new: LoadedRelease, _ findings: inout [Diagnostic]
+    ) -> [(application: Application, changes: [AppupChange])] {
+        for name in self.applications where !new.release.applications.contains(where: { $0.name.name == name }) {
             findings.append(
                 Diagnostic(
                     Diagnostic.ID("appup/unknown-application"), .error, "the new release has no application `\(name)`",
-                    help: ["it has \(new.applications.map { "`\($0.name)`" }.joined(separator: ", "))"]))
+                    help: ["it has \(new.release.applications.map { "`\($0.name)`" }.joined(separator: ", "))"]))
         }
-        var generated: [Generated] = []
-        for member in new.applications {
+        var result: [(application: Application, changes: [AppupChange])] = []
+        let after = new.release.applications.map(TranslatedApplication.init)
+        for member in new.release.applications {
             let application = member.application
-            guard self.applications.isEmpty || self.applications.contains(application.name.name),
-                let before = old[application.name]?.application
-            else { continue }
-            let appup = AppupGenerator.generate(old: before, new: application)
-            let isUnchanged = appup.from == appup.to && appup.up.isEmpty && appup.down.isEmpty
-            guard !isUnchanged else { continue }
-            findings += appup.findings
-            let file = "\(application.name.name).appup"
-            let path = (self.output ?? FilePath(application.directory)).appending(file)
-            generated.append(
-                Generated(appup: appup, path: path, existing: self.existing(path, application, files, &findings)))
-        }
-        return generated
-    }
-
-    private func existing(
-        _ path: FilePath, _ application: Application, _ files: HostFileSystem, _ findings: inout [Diagnostic]
-    ) -> Appup? {
-        guard self.output != nil else { return application.appup }
-        guard files.isFile(path), let bytes = try? files.readFile(path, limit: LoadingLimits.textFile) else {
-            return nil
-        }
-        return AppupFile.read(SourceFile(path: path.string, bytes: bytes), &findings)
-    }
-
-    // MARK: - Writing
-
-    /// Writes what is not there yet; findings about what is.
-    private func write(
-        _ generated: [Generated], _ isOverwriting: Bool, _ files: HostFileSystem
-    ) throws(HostFileError) -> [Diagnostic] {
-        var findings: [Diagnostic] = []
-        for one in generated {
-            if let existing = one.existing, !isOverwriting {
-                guard existing != one.appup.appup else { continue }
-                findings.append(Self.kept(one, existing))
-                continue
+            guard self.applications.isEmpty || self.applications.contains(application.name.name) else { continue }
+            var changes: [AppupChange] = []
+            for old in olds {
+                guard let before = old.release[application.name]?.application else { continue }
+                let generated = AppupGenerator.generate(old: before, new: application)
+                let isUnchanged =
+                    generated.from == generated.to && generated.up.isEmpty && generated.down.isEmpty
+                guard !isUnchanged else { continue }
+                if let known = changes.first(where: { $0.generated.from == generated.from }) {
+                    if known.generated.appup != generated.appup {
+                        findings.append(Self.twoBuilds(known.old, before))
+                    }
+                    continue
+                }
+                let seen = Set(findings)
+                findings += generated.findings.filter { !seen.contains($0) }
+                changes.append(
+                    AppupChange(
+                        generated, old: before, new: application,
+                        oldApplications: old.release.applications.map(TranslatedApplication.init),
+                        newApplications: after))
             }
-            try files.makeFolders(one.path.removingLastComponent())
-            try files.replaceFile(one.path, with: AppupFile.write(one.appup.appup))
+            if !changes.isEmpty { result.append((application, changes)) }
         }
-        return findings
+        return result
     }
 
-    private static func kept(_ one: Generated, _ existing: Appup) -> Diagnostic {
-        let comparison = AppupComparison(existing, with: one.appup)
-        let covers = comparison.up != .noEntry && comparison.down != .noEntry
-        return Diagnostic(
-            Diagnostic.ID("appup/kept"), covers ? .note : .error,
-            covers
-                ? "`\(one.path)` is kept as it is"
-                : "`\(one.path)` has no entry for version `\(one.appup.from)`, and is not overwritten",
-            at: .file(one.path.string),
-            help: [
-                "`--check` shows how it differs from what the code asks for",
-                "`--force` overwrites it; `--output DIR` writes elsewhere",
-            ], application: one.appup.application.name)
-    }
-
-    private func comparison(_ one: Generated) -> [Diagnostic] {
-        guard let existing = one.existing else {
-            return [
-                Diagnostic(
-                    Diagnostic.ID("appup/missing"), .error,
-                    "application `\(one.appup.application)` changed, but `\(one.path)` is not there",
-                    at: .file(one.path.string), help: ["write it with `relift appup \(self.old) \(self.new)`"],
-                    application: one.appup.application.name)
-            ]
-        }
-        return AppupComparison(existing, with: one.appup).diagnostics(one.appup, file: one.path.string)
-    }
-
-    // MARK: - Showing
-
-    private func show(_ generated: [Generated], _ findings: [Diagnostic], _ console: Console) {
-        switch console.format {
-        case .text:
-            guard !generated.isEmpty else {
-                console.result("no application of both releases has changed\n")
-                return
-            }
-            console.result(generated.map { Self.text($0, self.mode) }.joined(separator: "\n"))
-        case .json:
-            let appups = generated.map { one in
-                JSONValue.object([
-                    ("application", .string(one.appup.application.name)),
-                    ("from", .string(one.appup.from.text)),
-                    ("to", .string(one.appup.to.text)),
-                    ("file", .string(one.path.string)),
-                    ("up", .array(one.appup.up.map(Self.json))),
-                    ("down", .array(one.appup.down.map(Self.json))),
-                    (
-                        "findings",
-                        .array(findings.filter { $0.application == one.appup.application.name }.map(\.json))
-                    ),
-                ])
-            }
-            console.result(JSONValue.object([("schemaVersion", .integer(1)), ("appups", .array(appups))]).text + "\n")
-        }
-    }
-
-    private static func json(_ instruction: GeneratedAppup.Instruction) -> JSONValue {
-        .object([
-            ("instruction", .string(TermPrinter.line(instruction.term))),
-            ("cause", .string(instruction.cause.chain)),
-        ])
-    }
-
-    private static func text(_ one: Generated, _ mode: Mode) -> String {
-        let appup = one.appup
-        var lines = ["\(appup.application) \(appup.from) -> \(appup.to)   \(one.path)"]
-        for (title, instructions) in [("up", appup.up), ("down", appup.down)] {
-            lines.append("  \(title)")
-            if instructions.isEmpty { lines.append("    nothing to do") }
-            for instruction in instructions {
-                lines.append("    \(TermPrinter.line(instruction.term))")
-                lines.append("        \(instruction.cause.chain)")
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
+    private static func twoBuilds(_ one: Application, _ other: Application) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("appup/two-builds-of-one-version"), .error,
+            "two releases have `\(one.name)` \(one.version) with different code", at: .file(one.file),
+            explanation: "An appup knows versions only: one script cannot be right for both.",
+            notes: [Diagnostic.Note("the other one", at: .file(other.file))],
+            help: ["name only the release that runs where the upgrade is installed"], application: one.name.name)
     }
 }

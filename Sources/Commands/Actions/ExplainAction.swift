@@ -14,7 +14,7 @@ struct ExplainAction {
 
     static let explanations: [Explanation] =
         Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
-        + Explanation.upgrades + Explanation.tarballs
+        + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs
 
     func run(_ console: Console) -> ExitStatus {
         let catalogue = Self.catalogue

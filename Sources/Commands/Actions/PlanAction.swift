@@ -11,17 +11,21 @@ struct PlanAction {
     let new: String
     let order: RelupPlanner.ApplicationOrder
     let libraries: LibraryOptions
+    let appups: AppupOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         var findings: [Diagnostic] = []
-        let loader = self.libraries.loader(HostFileSystem(), &findings)
+        let files = HostFileSystem()
+        let loader = self.libraries.loader(files, &findings)
+        let project = self.appups.project(files, &findings)
         guard let loadedOld = await loader.load(self.old, reading: [.appups, .modules], &findings),
-            let new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
+            var new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
         else {
             console.report(findings)
             return .findings
         }
         let old = loadedOld.release
+        if let project { new.addAppups(of: project, files, &findings) }
         findings += new.appupFindings
         let changes = Self.changes(old, new.release)
         findings += changes.flatMap(\.findings)
@@ -68,7 +72,7 @@ struct PlanAction {
         let applications = new.release.applications.map { member in
             var application = member.application
             if application.appup == nil, let change = changes.first(where: { $0.application == application.name }),
-                change.from != change.to
+                change.from != change.to, !new.appups.coversByProject(change)
             {
                 application.appup = change.appup
                 notes.append(

@@ -18,6 +18,7 @@ struct RelupAction {
     /// Whether warnings are errors.
     let strict: Bool
     let libraries: LibraryOptions
+    let appups: AppupOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
@@ -27,6 +28,8 @@ struct RelupAction {
         for text in [self.new] + self.from + self.to where loaded[text] == nil {
             loaded[text] = await loader.load(text, reading: [.appups], &findings)
         }
+        let project = self.appups.project(files, &findings)
+        if let project { loaded[self.new]?.addAppups(of: project, files, &findings) }
         guard let top = loaded[self.new], !findings.hasErrors else {
             console.report(findings)
             return .findings

@@ -5,23 +5,35 @@ import UpgradePlanning
 struct AppupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "appup",
-        abstract: "Generates .appup files by comparing the code of two releases.",
+        abstract: "Generates .appup files by comparing the code of two or more releases.",
         discussion: """
             For every application whose version changed: what must be loaded, updated, added and deleted on the way from \
-            OLD to NEW, and back, each with its reason. An .appup that is there already is never overwritten unless told \
-            so. With --check nothing is written: status 0 when the files that are there are the needed ones, else 1.
+            each OLD to NEW, and back, each with its reason.
 
-            EXAMPLE
+            What a person wrote stays. An APP.appup, or an APP.appup.src with %VSN% in it, that is there already (beside \
+            APP.app, in its src folder, or in --output) is compared with the code and kept; status 1 when it lacks \
+            something. --merge adds what it lacks and keeps all other entries and every instruction; only comments are \
+            lost. --force replaces it. With --check nothing is written: status 0 when the files that are there are the \
+            needed ones, else 1.
+
+            EXAMPLES
               relift appup _rel/1.4.2/shop _rel/1.5.0/shop
               relift appup shop-1.4.2.tar.gz shop.rel --lib _build/lib --output src
+              relift appup shop-1.4.1.tar.gz shop-1.4.2.tar.gz _rel/1.5.0/shop
+              relift appup _rel/1.5.0/shop --from old-releases
+              relift appup OLD NEW --output src --merge
               relift appup OLD NEW --output src --check
+              relift appup OLD NEW --output src --appups appups
             """)
 
-    @Argument(help: ArgumentHelp("The release to come from.", valueName: "OLD"))
-    var old: String
+    @Argument(
+        help: ArgumentHelp("The releases to come from, and last the release to go to.", valueName: "OLD… NEW"))
+    var releases: [String]
 
-    @Argument(help: ArgumentHelp("The release to go to.", valueName: "NEW"))
-    var new: String
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp("A release to come from, or a folder of releases; repeat it.", valueName: "old"))
+    var from: [String] = []
 
     @Option(name: .customLong("app"), help: ArgumentHelp("Only this application; repeat it.", valueName: "name"))
     var applications: [String] = []
@@ -34,20 +46,39 @@ struct AppupCommand: AsyncParsableCommand {
     @Flag(help: "Compare with the files that are there and write nothing.")
     var check = false
 
+    @Flag(help: "Add to .appup files that are there what they lack.")
+    var merge = false
+
     @Flag(help: "Overwrite .appup files that are there.")
     var force = false
+
+    @Flag(help: "Write the reason of each instruction above it, as a comment.")
+    var comments = false
 
     @Flag(help: "Say what would be written, and write nothing.")
     var dryRun = false
 
+    @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        if self.releases.count + self.from.count < 2 {
+            throw ValidationError("name a release to come from and the release to go to: OLD NEW, or NEW --from OLD")
+        }
+        if [self.check, self.merge, self.force].count(where: \.self) > 1 {
+            throw ValidationError("--check, --merge and --force exclude each other")
+        }
+    }
+
     func run() async throws {
-        let mode: AppupAction.Mode = self.check ? .check : self.dryRun ? .dryRun : .write(overwriting: self.force)
+        let mode = AppupAction.Mode(
+            existing: self.force ? .replace : self.merge ? .merge : .keep, checks: self.check, dryRun: self.dryRun,
+            comments: self.comments)
         try await AppupAction(
-            old: self.old, new: self.new, applications: self.applications, output: self.output.map { FilePath($0) },
-            mode: mode, libraries: self.libraries
+            old: self.releases.dropLast() + self.from, new: self.releases.last ?? "",
+            applications: self.applications, output: self.output.map { FilePath($0) }, mode: mode,
+            libraries: self.libraries, appups: self.appups
         ).run(self.outputOptions.console).end()
     }
 }
@@ -94,6 +125,7 @@ struct RelupCommand: AsyncParsableCommand {
     var dryRun = false
 
     @OptionGroup var strictness: StrictOptions
+    @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -104,7 +136,7 @@ struct RelupCommand: AsyncParsableCommand {
             options: .init(
                 restartsEmulator: self.restartEmulator, treatsWarningsAsErrors: self.warningsAsErrors,
                 order: self.order),
-            dryRun: self.dryRun, strict: self.strictness.strict, libraries: self.libraries
+            dryRun: self.dryRun, strict: self.strictness.strict, libraries: self.libraries, appups: self.appups
         ).run(self.outputOptions.console).end()
     }
 }
@@ -130,11 +162,13 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ApplicationOrderOption.help)
     var order: RelupPlanner.ApplicationOrder = .otp
 
+    @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() async throws {
-        try await PlanAction(old: self.old, new: self.new, order: self.order, libraries: self.libraries)
-            .run(self.outputOptions.console).end()
+        try await PlanAction(
+            old: self.old, new: self.new, order: self.order, libraries: self.libraries, appups: self.appups
+        ).run(self.outputOptions.console).end()
     }
 }

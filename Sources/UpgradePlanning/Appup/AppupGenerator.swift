@@ -26,6 +26,7 @@ package enum AppupGenerator {
         }
         let order = ModuleChangeOrder(changes)
         findings += order.changes.compactMap { self.behaviourChange($0, new) }
+        findings += VersionDirection.findings(old: old, new: new)
         if old.version == new.version, !changes.isEmpty {
             findings.insert(self.versionNotBumped(new, order.changes), at: 0)
         }

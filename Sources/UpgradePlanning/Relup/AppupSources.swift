@@ -13,18 +13,55 @@ package struct AppupSources: Sendable {
     package var findings: [String: [Diagnostic]]
     /// Appups that were generated in this run, by application, for the causes of their instructions.
     package var generated: [ApplicationName: GeneratedAppup]
+    /// Appups of the project for applications that it depends on, in the order in which they are asked. They go before
+    /// the one beside the `.app` file.
+    package var project: [ApplicationName: [ProjectAppup]]
+
+    /// An appup that lies in the project, not in the application.
+    package struct ProjectAppup: Hashable, Sendable {
+        package let path: String
+        package let appup: Appup
+
+        package init(path: String, appup: Appup) {
+            self.path = path
+            self.appup = appup
+        }
+    }
 
     package init(
         files: [String: TermFile] = [:], readResults: [String: Term] = [:], findings: [String: [Diagnostic]] = [:],
-        generated: [ApplicationName: GeneratedAppup] = [:]
+        generated: [ApplicationName: GeneratedAppup] = [:], project: [ApplicationName: [ProjectAppup]] = [:]
     ) {
         self.files = files
         self.readResults = readResults
         self.findings = findings
         self.generated = generated
+        self.project = project
+    }
+
+    /// The project's appup for a pair of versions: the first that is for the version and has an entry for the other one.
+    package func projectAppup(
+        _ application: ApplicationName, to version: ApplicationVersion, from other: ApplicationVersion,
+        _ mode: UpgradeMode
+    ) throws(ProjectKeyProblem) -> ProjectAppup? {
+        for candidate in self.project[application] ?? [] where candidate.appup.version == version {
+            do throws(AppupKeyProblem) {
+                if try candidate.appup.entry(for: other, mode) != nil { return candidate }
+            } catch {
+                throw ProjectKeyProblem(path: candidate.path, problem: error)
+            }
+        }
+        return nil
     }
 
     package static let unknown = AppupSources()
+
+    /// Whether the project has appups for both ways of a pair of versions.
+    package func coversByProject(_ change: GeneratedAppup) -> Bool {
+        UpgradeMode.allCases.allSatisfy { mode in
+            ((try? self.projectAppup(change.application, to: change.to, from: change.from, mode)) ?? nil) != nil
+        }
+    }
 
     /// The places of the instructions of an entry.
     func places(_ path: String, _ mode: UpgradeMode, _ key: Appup.Key) -> [Diagnostic.Place] {
@@ -71,13 +108,18 @@ extension Appup {
     package func entry(
         for version: ApplicationVersion, _ mode: UpgradeMode
     ) throws(AppupKeyProblem) -> Entry? {
-        for entry in self.entries(mode) {
+        try self.entryIndex(for: version, mode).map { self.entries(mode)[$0] }
+    }
+
+    /// The number of that entry.
+    func entryIndex(for version: ApplicationVersion, _ mode: UpgradeMode) throws(AppupKeyProblem) -> Int? {
+        for (index, entry) in self.entries(mode).enumerated() {
             switch entry.key {
             case .exact(let text):
-                if text.utf8.elementsEqual(version.text.utf8) { return entry }
+                if text.utf8.elementsEqual(version.text.utf8) { return index }
             case .pattern(let text):
                 do throws(VersionPattern.Problem) {
-                    if try VersionPattern(text).matches(version.text) { return entry }
+                    if try VersionPattern(text).matches(version.text) { return index }
                 } catch {
                     throw AppupKeyProblem(key: entry.key, pattern: text, problem: error)
                 }
@@ -92,4 +134,10 @@ package struct AppupKeyProblem: Error, Hashable, Sendable {
     package let key: Appup.Key
     package let pattern: String
     package let problem: VersionPattern.Problem
+}
+
+/// The same in an appup of the project.
+package struct ProjectKeyProblem: Error, Hashable, Sendable {
+    package let path: String
+    package let problem: AppupKeyProblem
 }

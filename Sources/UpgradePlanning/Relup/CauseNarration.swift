@@ -72,6 +72,8 @@ struct CauseNarration {
 
     private static func prefix(_ origin: UpgradeScript.Origin) -> String {
         switch origin {
+        case .appup(let entry) where entry.isOfProject:
+            return "the project's `\(entry.file)`, \(entry.from) → \(entry.to)"
         case .appup(let entry):
             let file = entry.file.split(separator: "/").last.map(String.init) ?? entry.file
             return "`\(file)`, \(entry.from) → \(entry.to)"

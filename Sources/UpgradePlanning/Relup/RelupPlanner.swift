@@ -167,6 +167,10 @@ package struct RelupPlanner: Sendable {
         var scripts: [UpgradeScript] = []
         for application in self.top.applicationsInStartOrder {
             guard let other = base[application.name], other.version != application.version else { continue }
+            if let script = try self.projectScript(mode, application, other) {
+                scripts.append(script)
+                continue
+            }
             let file = application.application.appupFile
             guard let appup = application.application.appup else {
                 throw .unusableAppup(
@@ -176,15 +180,32 @@ package struct RelupPlanner: Sendable {
             if appup.version != application.version {
                 warnings.insert(.otherVersionInAppup(application.name, file, appup.version, application.version), at: 0)
             }
-            scripts.append(try self.script(of: appup, mode, application, other))
+            scripts.append(try self.script(of: appup, in: file, mode, application, other))
         }
         return scripts
     }
 
+    /// The script of an appup of the project; nil where none is for these versions.
+    private func projectScript(
+        _ mode: UpgradeMode, _ application: ResolvedApplication, _ base: ResolvedApplication
+    ) throws(RelupProblem) -> UpgradeScript? {
+        let found: AppupSources.ProjectAppup?
+        do throws(ProjectKeyProblem) {
+            found = try self.appups.projectAppup(
+                application.name, to: application.version, from: base.version, mode)
+        } catch {
+            throw .unusableKey(
+                application.name, error.problem, mode, at: self.appups.place(error.path, mode, error.problem.key))
+        }
+        return try found.map { (appup) throws(RelupProblem) in
+            try self.script(of: appup.appup, in: appup.path, isOfProject: true, mode, application, base)
+        }
+    }
+
     private func script(
-        of appup: Appup, _ mode: UpgradeMode, _ application: ResolvedApplication, _ base: ResolvedApplication
+        of appup: Appup, in file: String, isOfProject: Bool = false, _ mode: UpgradeMode,
+        _ application: ResolvedApplication, _ base: ResolvedApplication
     ) throws(RelupProblem) -> UpgradeScript {
-        let file = application.application.appupFile
         let found: Appup.Entry?
         do throws(AppupKeyProblem) {
             found = try appup.entry(for: base.version, mode)
@@ -197,7 +218,7 @@ package struct RelupPlanner: Sendable {
         let (from, to) = mode == .up ? (base, application) : (application, base)
         let origin = UpgradeScript.AppupEntry(
             application: application.name.atom, file: file, from: from.version.text, to: to.version.text,
-            key: entry.key)
+            key: entry.key, isOfProject: isOfProject)
         return UpgradeScript(
             entry.script, origin: .appup(origin),
             causes: self.appups.generated[application.name]?.causes(of: entry.script, mode, other: base.version) ?? [],

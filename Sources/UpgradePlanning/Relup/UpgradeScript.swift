@@ -40,13 +40,18 @@ package struct UpgradeScript: Hashable, Sendable {
         package var to: String
         /// The key of the entry that matched.
         package var key: Appup.Key
+        /// Whether the file lies in the project, not in the application.
+        package var isOfProject: Bool
 
-        package init(application: Atom, file: String, from: String, to: String, key: Appup.Key) {
+        package init(
+            application: Atom, file: String, from: String, to: String, key: Appup.Key, isOfProject: Bool = false
+        ) {
             self.application = application
             self.file = file
             self.from = from
             self.to = to
             self.key = key
+            self.isOfProject = isOfProject
         }
     }
 

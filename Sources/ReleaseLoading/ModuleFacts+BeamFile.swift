@@ -12,7 +12,8 @@ extension ModuleFacts {
     /// What planning needs to know of the module in a BEAM file; `path` is for findings.
     init(beam bytes: [UInt8], path: String) throws(UnreadableModule) {
         do {
-            let facts = try BeamFile(parsing: bytes).facts
+            let beam = try BeamFile(parsing: bytes)
+            let facts = try beam.facts
             guard let name = ModuleName(validating: facts.module) else {
                 throw UnreadableModule(finding: Self.unsafeName(facts.module, path))
             }
@@ -23,6 +24,7 @@ extension ModuleFacts {
                     facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
                 version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
                 attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
+            self.supervisor = SupervisorChildren(beam, behaviours: facts.behaviours)
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))
         } catch let error as UnreadableModule {

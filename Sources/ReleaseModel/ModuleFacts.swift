@@ -16,6 +16,8 @@ package struct ModuleFacts: Hashable, Sendable {
     /// A digest of each attribute that says something about the running module; nil where they were stripped.
     package var attributes: [Atom: Digest]?
     package var code: Code
+    /// The children of a supervisor; nil for a module that is none.
+    package var supervisor: SupervisorChildren?
 
     /// A function of the module.
     package struct FunctionName: Hashable, Sendable {

@@ -56,4 +56,13 @@ extension Diagnostic.ID {
     package static let appupStateNotConverted = Self("appup/state-not-converted")
     package static let appupNoCodeChange = Self("appup/no-code-change")
     package static let appupWrongOrder = Self("appup/wrong-order")
+
+    // Children of supervisors
+    package static let appupChildChanged = Self("appup/child-changed")
+    package static let appupChildUpdated = Self("appup/child-updated")
+    package static let appupChildrenReordered = Self("appup/children-reordered")
+    package static let appupChildrenNotReadable = Self("appup/children-not-readable")
+    package static let appupChildrenUncertain = Self("appup/children-uncertain")
+    package static let appupSupervisorKindChanged = Self("appup/supervisor-kind-changed")
+    package static let appupSupervisorNotAddressable = Self("appup/supervisor-not-addressable")
 }

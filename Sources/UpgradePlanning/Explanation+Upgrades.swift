@@ -3,11 +3,12 @@ import ReleaseModel
 
 /// What the warnings about appups and relups mean.
 extension Explanation {
-    package static let upgrades = [
-        appupOtherVersion, appupPatternNeverMatches, appupBehaviourChanged, appupModuleNotListed,
-        relupAddedBeforeDependency, relupIncludedApplicationStarted, relupOldSasl, relupRemovedBeforeDependant,
-        relupRuntimeChanged, relupStartTypeChangeIgnored,
-    ]
+    package static let upgrades =
+        [
+            appupOtherVersion, appupPatternNeverMatches, appupBehaviourChanged, appupModuleNotListed,
+            relupAddedBeforeDependency, relupIncludedApplicationStarted, relupOldSasl, relupRemovedBeforeDependant,
+            relupRuntimeChanged, relupStartTypeChangeIgnored,
+        ] + Self.supervisors
 
     private static let relup = "relift relup new.rel --from old.rel --lib lib"
 

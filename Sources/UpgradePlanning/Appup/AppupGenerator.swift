@@ -11,6 +11,8 @@ package import ReleaseModel
 /// | changed supervisor | `update … supervisor` | the same |
 /// | changed, with `code_change` of its behaviour or `system_code_change/4` | `update … {advanced,[]}` | the same |
 /// | otherwise changed | `load_module` | the same |
+/// | child only in the newer version of a supervisor | `apply` that starts it | `apply`s that end it |
+/// | child only in the older version | `apply`s that end it | `apply` that starts it |
 ///
 /// The order is that of ``ModuleChangeOrder``, reversed on the way down; it does not depend on the order of the input.
 /// ``ModuleComparison`` says whether a module counts as changed; it counts at all when the `.app` file lists it: the
@@ -31,11 +33,16 @@ package enum AppupGenerator {
             findings.insert(self.versionNotBumped(new, order.changes), at: 0)
         }
         let (older, newer) = (old.version.text, new.version.text)
+        func script(_ mode: UpgradeMode) -> [GeneratedAppup.Instruction] {
+            let changes = mode == .up ? order.changes : order.changes.reversed()
+            let supervisors = SupervisorPlan(changes, old: old, new: new, mode: mode)
+            findings += supervisors.findings
+            return supervisors.woven(
+                changes.map { self.instruction($0, order, mode, older, newer) }, modules: changes.map(\.name))
+        }
+        let (up, down) = (script(.up), script(.down))
         return GeneratedAppup(
-            application: new.name, from: old.version, to: new.version,
-            up: order.changes.map { self.instruction($0, order, .up, older, newer) },
-            down: order.changes.reversed().map { self.instruction($0, order, .down, older, newer) },
-            findings: findings)
+            application: new.name, from: old.version, to: new.version, up: up, down: down, findings: findings)
     }
 
     // MARK: - Instructions

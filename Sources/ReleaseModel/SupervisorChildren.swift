@@ -1,0 +1,97 @@
+package import ErlangTerms
+
+/// A term that was read without running code, or why it could not be read.
+package enum StaticTerm: Hashable, Sendable {
+    case known(Term)
+    /// The reason is a phrase: "variable `X`", "a call of `m:f/0`".
+    case unknown(String)
+
+    /// The term, if it is known.
+    package var term: Term? { if case .known(let term) = self { term } else { nil } }
+
+    /// Whether both are known and differ.
+    package func certainlyDiffers(from other: StaticTerm) -> Bool {
+        if let left = self.term, let right = other.term { left != right } else { false }
+    }
+}
+
+/// What the `init/1` of a supervisor can return, as far as it can be told without running it (`supervisor`, "Supervision
+/// Principles").
+package struct SupervisorChildren: Hashable, Sendable {
+    /// `one_for_one`, `one_for_all`, `rest_for_one` or `simple_one_for_one`.
+    package var strategy: StaticTerm
+    package var intensity: StaticTerm
+    package var period: StaticTerm
+    /// In the order of starting; no identifier twice.
+    package var children: [ChildSpecification]
+    /// Why there may be more children than these, or other ones; empty when these are all.
+    package var gaps: [String]
+    /// The name it registers with: an atom for `{local,Name}`, else `{global,Name}` or `{via,Module,Name}`.
+    package var registeredName: StaticTerm
+
+    package init(
+        strategy: StaticTerm, intensity: StaticTerm, period: StaticTerm, children: [ChildSpecification],
+        gaps: [String] = [], registeredName: StaticTerm
+    ) {
+        self.strategy = strategy
+        self.intensity = intensity
+        self.period = period
+        self.children = children
+        self.gaps = gaps
+        self.registeredName = registeredName
+    }
+
+    /// Nothing is known, for this reason.
+    package init(unreadable reason: String) {
+        self.init(
+            strategy: .unknown(reason), intensity: .unknown(reason), period: .unknown(reason), children: [],
+            gaps: [reason], registeredName: .unknown(reason))
+    }
+
+    /// Whether ``children`` are all there can be.
+    package var isComplete: Bool { self.gaps.isEmpty }
+
+    package var isSimpleOneForOne: Bool { self.strategy == .known(.atom("simple_one_for_one")) }
+
+    package func child(_ id: Term) -> ChildSpecification? { self.children.first { $0.id == id } }
+}
+
+/// One child of a supervisor, with OTP's defaults filled in.
+package struct ChildSpecification: Hashable, Sendable {
+    package var id: Term
+    /// Whether it is there in some of the results of `init/1` only.
+    package var isConditional: Bool
+    /// `{Module,Function,Arguments}`.
+    package var start: Start
+    package var restart: StaticTerm
+    package var shutdown: StaticTerm
+    package var type: StaticTerm
+    package var modules: StaticTerm
+    package var significant: StaticTerm
+
+    package struct Start: Hashable, Sendable {
+        package var module: StaticTerm
+        package var function: StaticTerm
+        package var arguments: StaticTerm
+
+        package init(module: StaticTerm, function: StaticTerm, arguments: StaticTerm) {
+            self.module = module
+            self.function = function
+            self.arguments = arguments
+        }
+    }
+
+    package init(
+        id: Term, isConditional: Bool = false, start: Start, restart: StaticTerm, shutdown: StaticTerm,
+        type: StaticTerm, modules: StaticTerm, significant: StaticTerm
+    ) {
+        self.id = id
+        self.isConditional = isConditional
+        self.start = start
+        self.restart = restart
+        self.shutdown = shutdown
+        self.type = type
+        self.modules = modules
+        self.significant = significant
+    }
+}

@@ -1,0 +1,55 @@
+import Diagnostics
+import ReleaseModel
+
+/// What the warnings about the children of supervisors mean.
+extension Explanation {
+    static let supervisors = [appupChildChanged, appupSupervisorKindChanged, appupSupervisorNotAddressable]
+
+    private static let example = Example(
+        [
+            .release("old.rel", "1", ["{cart,\"1\"}"]), .release("new.rel", "2", ["{cart,\"2\"}"]),
+            .application("cart", "1", modules: ["cart_sup"]), .application("cart", "2", modules: ["cart_sup"]),
+        ], ["relift plan old.rel new.rel --lib lib"], isComplete: false)
+
+    private static let appupChildChanged = Explanation(
+        .appupChildChanged, "a running child of a supervisor is started in another way now",
+        meaning: """
+            An updated supervisor runs `init/1` again and takes the new specification of a child that it has. The child's \
+            process runs on as it was started: with the old arguments, even from the old module. The new `start` counts \
+            from the next restart on.
+            """,
+        example: example,
+        wayOut: [
+            "If it must run in the new way at once: put `apply`s of `supervisor:terminate_child/2` and then of "
+                + "`supervisor:restart_child/2` behind the update of the supervisor.",
+            "Otherwise there is nothing to do; the child loses no state.",
+        ])
+
+    private static let appupSupervisorKindChanged = Explanation(
+        .appupSupervisorKindChanged, "a supervisor became `simple_one_for_one`, or is so no longer",
+        meaning: """
+            A `simple_one_for_one` supervisor keeps its children by process, the others by identifier. A running one cannot \
+            go over from one to the other: its code change fails, or it loses its children.
+            """,
+        example: example,
+        wayOut: [
+            "Restart the application: `{restart_application,NAME}` in its appup.",
+            "Or give the new supervisor another name, and end and start the two from their parent.",
+        ])
+
+    private static let appupSupervisorNotAddressable = Explanation(
+        .appupSupervisorNotAddressable, "children come or go, and no instruction can reach their supervisor",
+        meaning: """
+            The update of a supervisor starts no added children and ends no removed ones: calls of \
+            `supervisor:restart_child/2`, or `terminate_child/2` and `delete_child/2`, must do that. They need the name \
+            under which the supervisor is registered, and a supervisor that certainly runs: a call of one that does not \
+            fails the upgrade after the point of no return, which restarts the node.
+
+            The name is read from the call of `supervisor:start_link/3` in the supervisor's module.
+            """,
+        example: example,
+        wayOut: [
+            "Put the instructions that the finding shows into the appup, with the supervisor's name.",
+            "Or start the supervisor with a fixed name: `supervisor:start_link({local, ?MODULE}, ?MODULE, [])`.",
+        ])
+}

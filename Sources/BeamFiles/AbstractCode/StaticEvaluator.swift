@@ -9,7 +9,7 @@ struct StaticEvaluator {
     typealias Environment = [Atom: StaticValue]
 
     /// Expressions and parts of values that may be looked at.
-    static let maximumSteps = 200_000
+    static let maximumSteps = 50_000
     /// Nesting of expressions, patterns and calls.
     static let maximumDepth = 72
 

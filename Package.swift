@@ -60,15 +60,16 @@ let package = Package(
         module("Diagnostics"),
         module("ByteParsing", extra: [.enableExperimentalFeature("Lifetimes")]),
         module("Compression", ["CDeflate"]),
+        module("Graphs"),
         // Row 1
         module("ErlangTerms", ["Diagnostics", "ByteParsing", "Compression", bigInt]),
-        module("BeamFiles", ["Diagnostics", "ByteParsing", "ErlangTerms", "Compression", crypto]),
+        module("BeamFiles", ["Diagnostics", "ByteParsing", "ErlangTerms", "Compression", "Graphs", crypto]),
         // Row 2
         module("ReleaseModel", ["Diagnostics", "ErlangTerms", collections]),
         // Row 3
         module("ReleaseFiles", ["Diagnostics", "ErlangTerms", "ReleaseModel"]),
         module("Manifests", ["Diagnostics", "ErlangTerms", "ReleaseModel"]),
-        module("UpgradePlanning", ["Diagnostics", "ErlangTerms", "ReleaseModel", collections]),
+        module("UpgradePlanning", ["Diagnostics", "ErlangTerms", "ReleaseModel", "Graphs", collections]),
         module("DistributionProtocol", ["Diagnostics", "ByteParsing", "ErlangTerms", crypto]),
         // Row 4
         module("HostFiles", ["Diagnostics", "CLinux", systemPackage]),
@@ -130,6 +131,7 @@ let package = Package(
             swiftSettings: rules),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("ByteParsingTests", ["ByteParsing"]),
+        tests("GraphsTests", ["Graphs"]),
         tests("CompressionTests", ["Compression", "HostFiles"]),
         tests("ErlangTermsTests", ["ErlangTerms", "Diagnostics", "ByteParsing", "Compression", bigInt]),
         tests("BeamFilesTests", ["BeamFiles", "ErlangTerms", "Diagnostics", "ByteParsing", "Compression"]),

@@ -209,6 +209,11 @@ extension Term {
     package var atomValue: Atom? { if case .atom(let atom) = self { atom } else { nil } }
     package var integerValue: Int? { if case .integer(let value) = self { value } else { nil } }
     package var tupleElements: [Term]? { if case .tuple(let elements) = self { elements } else { nil } }
+    /// A list, proper or not.
+    package var isList: Bool {
+        if case .improperList = self { return true }
+        return self.listElements != nil
+    }
     /// The elements of a proper list.
     package var listElements: [Term]? { if case .list(let elements) = self { elements } else { nil } }
     package var binaryBytes: [UInt8]? { if case .binary(let bytes) = self { bytes } else { nil } }

@@ -128,7 +128,7 @@ package struct StandardTarball: Sendable {
     }
 
     private func find(_ name: String) -> FilePath? {
-        self.searchFolders.map { $0.appending(name) }.first { self.files.isFile($0) || self.files.isFolder($0) }
+        self.searchFolders.map { $0.appending(name) }.first(where: self.files.isFileOrFolder)
     }
 
     /// OTP packs a relup of the right outer shape; what else is wrong with it is a warning.
@@ -181,7 +181,7 @@ package struct StandardTarball: Sendable {
         guard let file = TermText.parseFile(source, &findings) else {
             let failure = findings.first { $0.severity == .error }
             let details = Term.tuple(
-                .integer(failure?.line ?? 1), .atom("erl_parse"), .string(failure?.summary ?? ""))
+                .integer(failure?.place.line ?? 1), .atom("erl_parse"), .string(failure?.summary ?? ""))
             throw TarballFailure(
                 otpReason: Self.addReason(name, .tuple(.atom("error"), details)), diagnostics: findings)
         }
@@ -260,19 +260,5 @@ extension Diagnostic {
         var warning = self
         if warning.severity == .error { warning.severity = .warning }
         return warning
-    }
-
-    /// The line of its place, from 1.
-    fileprivate var line: Int? {
-        guard case .source(let range) = self.place else { return nil }
-        return range.file.bytes.prefix(Int(range.bytes.lowerBound)).count { $0 == UInt8(ascii: "\n") } + 1
-    }
-}
-
-extension Term {
-    /// A list, proper or not.
-    fileprivate var isList: Bool {
-        if case .improperList = self { return true }
-        return self.listElements != nil
     }
 }

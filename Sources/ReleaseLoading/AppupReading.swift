@@ -19,7 +19,7 @@ package struct AppupReading: Sendable {
     /// Reads the file beside the `.app` file of an application.
     init(of application: Application, _ files: HostFileSystem) {
         let path = FilePath(application.appupFile)
-        guard files.isFile(path) || files.isFolder(path) else {
+        guard files.isFileOrFolder(path) else {
             self.init(path: application.appupFile)
             return
         }

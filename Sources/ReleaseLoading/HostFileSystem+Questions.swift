@@ -7,6 +7,12 @@ extension HostFileSystem {
 
     package func isFolder(_ path: FilePath) -> Bool { self.kind(path) == .folder }
 
+    /// Whether a file or a folder is there; not a device, pipe or socket.
+    package func isFileOrFolder(_ path: FilePath) -> Bool {
+        let kind = self.kind(path)
+        return kind == .file || kind == .folder
+    }
+
     private func kind(_ path: FilePath) -> HostFileKind? {
         (try? self.factsIfPresent(of: path))?.kind
     }

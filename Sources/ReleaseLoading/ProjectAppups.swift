@@ -46,7 +46,7 @@ package struct ProjectAppups: Sendable {
             root.appending("lib").appending(name).appending("src"), root.appending("lib").appending("\(name).ex"),
             root.appending(name).appending("src"),
         ]
-        return places.contains { self.files.isFile($0) || self.files.isFolder($0) }
+        return places.contains(where: self.files.isFileOrFolder)
     }
 }
 

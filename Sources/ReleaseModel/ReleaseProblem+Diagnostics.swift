@@ -30,11 +30,7 @@ extension ReleaseProblem {
             (circular.isEmpty ? [] : [Self.circular(circular, places)])
                 + Self.grouped(lost).map { Self.lost($0, places) }
         case .warningsTreatedAsErrors(let warnings):
-            warnings.flatMap { $0.diagnostics(places) }.map { warning in
-                var error = warning
-                error.severity = .error
-                return error
-            }
+            warnings.flatMap { $0.diagnostics(places) }.strict(true)
         }
     }
 

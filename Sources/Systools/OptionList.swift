@@ -58,12 +58,6 @@ extension Term {
         return (name, elements[1])
     }
 
-    /// A list, proper or not.
-    var isList: Bool {
-        if case .improperList = self { return true }
-        return self.listElements != nil
-    }
-
     /// A string, or an atom in the place of one.
     var pathText: String? { self.stringValue ?? self.atomValue?.name }
 }

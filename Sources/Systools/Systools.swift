@@ -180,10 +180,7 @@ package struct Systools: Sendable {
         let file = "\(name).rel"
         let candidates =
             OTPPath.isAbsolute(file) ? [file] : [file] + path.all.map { OTPPath.join([$0, file]) }
-        guard
-            let found = candidates.first(where: { self.files.isFile(FilePath($0)) || self.files.isFolder(FilePath($0)) }
-            )
-        else {
+        guard let found = candidates.first(where: { self.files.isFileOrFolder(FilePath($0)) }) else {
             return .failure(
                 LoadingFailure(otpReason: .tuple(.atom("not_found"), .string(file)), diagnostics: []))
         }

@@ -16,12 +16,15 @@ import Testing
         Row(number: 0, target: "Diagnostics", mayImport: []),
         Row(number: 0, target: "ByteParsing", mayImport: []),
         Row(number: 0, target: "Compression", mayImport: ["CDeflate"]),
+        Row(number: 0, target: "Graphs", mayImport: []),
         Row(number: 1, target: "ErlangTerms", mayImport: ["ByteParsing", "Compression", "BigInt"]),
-        Row(number: 1, target: "BeamFiles", mayImport: ["ByteParsing", "ErlangTerms", "Compression", "Crypto"]),
+        Row(
+            number: 1, target: "BeamFiles",
+            mayImport: ["ByteParsing", "ErlangTerms", "Compression", "Graphs", "Crypto"]),
         Row(number: 2, target: "ReleaseModel", mayImport: ["OrderedCollections"]),
         Row(number: 3, target: "ReleaseFiles", mayImport: []),
         Row(number: 3, target: "Manifests", mayImport: []),
-        Row(number: 3, target: "UpgradePlanning", mayImport: ["OrderedCollections"]),
+        Row(number: 3, target: "UpgradePlanning", mayImport: ["Graphs", "OrderedCollections"]),
         Row(number: 3, target: "DistributionProtocol", mayImport: ["ByteParsing", "Crypto"]),
         Row(number: 4, target: "HostFiles", mayImport: ["SystemPackage", "Glibc", "CLinux", "Synchronization"]),
         Row(

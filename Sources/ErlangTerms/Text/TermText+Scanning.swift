@@ -28,10 +28,6 @@ extension TermText {
             isEmpty = false
         }
         if lexer.errorCount > 0 { return .scanning }
-        var line = 1
-        if case .source(let range) = findings.first(where: { $0.severity == .error })?.place {
-            line += file.bytes.prefix(Int(range.bytes.lowerBound)).count { $0 == UInt8(ascii: "\n") }
-        }
-        return .parsing(line: line)
+        return .parsing(line: findings.first { $0.severity == .error }?.place.line ?? 1)
     }
 }

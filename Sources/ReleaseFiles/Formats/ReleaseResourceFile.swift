@@ -192,14 +192,14 @@ private struct ReleaseResourceReader {
             throw EntryProblem(
                 summary: "the name of an application must be an atom, found \(elements[0].quoted)", place: elements[0])
         }
-        let typeTerm = elements.count == 4 || (elements.count == 3 && !elements[2].isList) ? elements[2] : nil
+        let typeTerm = elements.count == 4 || (elements.count == 3 && !elements[2].term.isList) ? elements[2] : nil
         let includedTerm =
-            elements.count == 4 ? elements[3] : elements.count == 3 && elements[2].isList ? elements[2] : nil
+            elements.count == 4 ? elements[3] : elements.count == 3 && elements[2].term.isList ? elements[2] : nil
         // A type that is not an atom, and inclusions that are not a list, are refused before the version is looked at.
         if let typeTerm, typeTerm.term.atomValue == nil {
             throw EntryProblem(summary: "expected a start type or a list, found \(typeTerm.quoted)", place: typeTerm)
         }
-        if elements.count == 4, let includedTerm, !includedTerm.isList {
+        if elements.count == 4, let includedTerm, !includedTerm.term.isList {
             throw EntryProblem(
                 summary: "inclusions must be a list of atoms, found \(includedTerm.quoted)", place: includedTerm)
         }
@@ -269,13 +269,4 @@ private struct ReleaseResourceReader {
 
 extension OTPText {
     fileprivate var isCrash: Bool { if case .crash = self { true } else { false } }
-}
-
-extension LocatedTerm {
-    /// A list, proper or not.
-    fileprivate var isList: Bool {
-        if case .list = self.term { return true }
-        if case .improperList = self.term { return true }
-        return false
-    }
 }

@@ -1,4 +1,5 @@
 import ErlangTerms
+import Graphs
 import ReleaseModel
 
 /// The order of module changes on the way up, and which change must wait for which.

@@ -1,4 +1,5 @@
 import ErlangTerms
+import Graphs
 
 /// Stage 8: instructions about modules that depend on each other are gathered in blocks, and ordered inside them.
 ///

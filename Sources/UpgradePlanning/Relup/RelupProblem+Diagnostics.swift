@@ -17,11 +17,7 @@ extension RelupProblem {
             [Self.unusableKey(name, problem, mode, place)]
         case .translation(let failure, let mode, _): failure.diagnostics(mode)
         case .warningsTreatedAsErrors(let warnings):
-            warnings.map { warning in
-                var error = warning.diagnostic
-                error.severity = .error
-                return error
-            }
+            warnings.map(\.diagnostic).strict(true)
         }
     }
 

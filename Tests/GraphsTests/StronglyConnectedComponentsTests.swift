@@ -1,7 +1,6 @@
+import Graphs
 import TestSupport
 import Testing
-
-@testable import UpgradePlanning
 
 @Suite struct StronglyConnectedComponentsTests {
     /// Two vertices are in one component when each is reached from the other.

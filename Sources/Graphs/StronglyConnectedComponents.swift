@@ -1,11 +1,12 @@
 /// The strongly connected components of a graph (Tarjan 1972), found without recursion, in time linear in its size.
-struct StronglyConnectedComponents {
+package struct StronglyConnectedComponents: Sendable {
     /// For each vertex the number of its component.
-    private(set) var component: [Int]
-    private(set) var count = 0
+    package private(set) var component: [Int]
+    /// How many components there are.
+    package private(set) var count = 0
 
     /// - Parameter edges: for each vertex the vertices it leads to.
-    init(of edges: [[Int]]) {
+    package init(of edges: [[Int]]) {
         let unseen = -1
         self.component = Array(repeating: unseen, count: edges.count)
         var number = Array(repeating: unseen, count: edges.count)
@@ -45,14 +46,18 @@ struct StronglyConnectedComponents {
         }
     }
 
-    func areSame(_ first: Int, _ second: Int) -> Bool { self.component[first] == self.component[second] }
+    /// Whether each of the two vertices is reached from the other.
+    package func areSame(_ first: Int, _ second: Int) -> Bool { self.component[first] == self.component[second] }
 }
 
 /// A queue that gives the element with the smallest priority first (a binary heap).
-struct SmallestFirstQueue {
+package struct SmallestFirstQueue: Sendable {
     private var heap: [(priority: Int, element: Int)] = []
 
-    mutating func insert(_ element: Int, priority: Int) {
+    package init() {}
+
+    /// Adds an element.
+    package mutating func insert(_ element: Int, priority: Int) {
         self.heap.append((priority, element))
         var index = self.heap.count - 1
         while index > 0, self.precedes(index, (index - 1) / 2) {
@@ -61,7 +66,8 @@ struct SmallestFirstQueue {
         }
     }
 
-    mutating func removeFirst() -> Int? {
+    /// Takes the element with the smallest priority out; nil when none is left.
+    package mutating func removeFirst() -> Int? {
         guard let first = self.heap.first else { return nil }
         let last = self.heap.removeLast()
         if self.heap.isEmpty { return first.element }

@@ -88,6 +88,10 @@ struct ManifestReader {
                         .settingGivenTwice("default_release", at: self.place(term), first: self.place(first.key)))
                 }
                 defaultRelease = (reference, term)
+            // It is for `relift appup` and `relift plan`; here it only has to be right.
+            case "appup":
+                var appup = AppupSettings()
+                appup.read(term, self.source, &self.diagnostics)
             default: self.readSetting(term, for: .all, into: &settings)
             }
         }
@@ -165,7 +169,7 @@ struct ManifestReader {
         }
         var known = SettingKey.allCases.map(\.rawValue) + UnsupportedKey.all.map(\.name)
         switch scope {
-        case .all: known += ["release", "default_release"]
+        case .all: known += ["release", "default_release", "appup"]
         case .release: break
         }
         let meant = NearestName.of(key.name, among: known)

@@ -17,6 +17,9 @@ extension ModuleFacts {
             guard let name = ModuleName(validating: facts.module) else {
                 throw UnreadableModule(finding: Self.unsafeName(facts.module, path))
             }
+            if let other = Self.otherName(path, than: name) {
+                throw UnreadableModule(finding: Self.wrongFileName(name, other, path))
+            }
             self.init(
                 name: name, digest: facts.digest, behaviours: facts.behaviours,
                 exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
@@ -34,6 +37,21 @@ extension ModuleFacts {
                 finding: Diagnostic(
                     Diagnostic.ID("beam/unreadable"), .error, "`\(path)` cannot be read", at: .file(path)))
         }
+    }
+
+    /// What the module would have to be called for its file; nil where it is.
+    private static func otherName(_ path: String, than name: ModuleName) -> String? {
+        let file = path.split(separator: "/").last ?? ""
+        guard file.hasSuffix(".beam"), !file.utf8.dropLast(5).elementsEqual(name.name.utf8) else { return nil }
+        return String(file.dropLast(5))
+    }
+
+    private static func wrongFileName(_ name: ModuleName, _ other: String, _ path: String) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("beam/wrong-file-name"), .error, "`\(other).beam` holds module `\(name)`", at: .file(path),
+            explanation:
+                "The code server looks for a module in the file of its name, and refuses one with another name.",
+            help: ["compile `\(other)` again", "or call the file `\(name).beam`"], module: name.name)
     }
 
     private static func unsafeName(_ name: Atom, _ path: String) -> Diagnostic {

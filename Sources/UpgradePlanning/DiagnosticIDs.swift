@@ -42,6 +42,10 @@ extension Diagnostic.ID {
     package static let appupNoObjectFile = Self("appup/no-object-file")
     package static let appupModuleNotListed = Self("appup/module-not-listed")
     package static let appupBehaviourChanged = Self("appup/behaviour-changed")
+    package static let appupModuleInTwoApplications = Self("appup/module-in-two-applications")
+    package static let appupNIFModule = Self("appup/nif-module")
+    package static let appupSeveralBehaviours = Self("appup/several-behaviours")
+    package static let appupUnknownBehaviour = Self("appup/unknown-behaviour")
     package static let appupVersionWentDown = Self("appup/version-went-down")
 
     // What people wrote against the code

@@ -5,10 +5,10 @@ import ReleaseModel
 extension Explanation {
     package static let upgrades =
         [
-            appupOtherVersion, appupPatternNeverMatches, appupBehaviourChanged, appupModuleNotListed,
+            appupOtherVersion, appupPatternNeverMatches, appupModuleNotListed,
             relupAddedBeforeDependency, relupIncludedApplicationStarted, relupOldSasl, relupRemovedBeforeDependant,
             relupRuntimeChanged, relupStartTypeChangeIgnored,
-        ] + Self.supervisors
+        ] + Self.supervisors + Self.roles
 
     private static let relup = "relift relup new.rel --from old.rel --lib lib"
 
@@ -62,23 +62,6 @@ extension Explanation {
             "Hold the pattern to the end of the version: `<<\"(?:1|1.0)$\">>`.",
             "Or put longer alternatives first, and use greedy repetitions.",
             "Or write the versions one by one, as strings.",
-        ])
-
-    private static let appupBehaviourChanged = Explanation(
-        .appupBehaviourChanged, "a module's processes are of another kind than before",
-        meaning: """
-            A module that was, say, a `gen_server` is a `gen_statem` now. Processes keep the loop they were started with: \
-            the new module has not the callbacks that the old loop calls.
-            """,
-        example: Example(
-            [
-                .release("old.rel", "1", ["{cart,\"1\"}"]), .release("new.rel", "2", ["{cart,\"2\"}"]),
-                .application("cart", "1", modules: ["cart_server"]),
-                .application("cart", "2", modules: ["cart_server"]),
-            ], ["relift plan old.rel new.rel --lib lib"], isComplete: false),
-        wayOut: [
-            "Restart the application: `{restart_application,NAME}` in its appup.",
-            "Or give the new module another name, and add and delete the processes.",
         ])
 
     private static let appupModuleNotListed = Explanation(

@@ -223,8 +223,17 @@ import Testing
 
     static let cases = [
         Case(id: "beam/", status: 1) { try await $0.write("lib/cart-2/ebin/cart.beam", "no module") },
+        Case(id: "beam/not-a-module", status: 1) { try await $0.write("lib/cart-1/ebin/cart_old.beam", "no module") },
+        Case(id: "beam/wrong-file-name", status: 1) { world in
+            let ebin = "lib/cart-2/ebin"
+            _ = try await Program.run("cp", ["\(ebin)/cart_new.beam", "\(ebin)/cart.beam"], in: world.folder)
+        },
         Case(id: "appup/no-object-file", status: 1) { world in
             _ = try await Program.run("rm", ["lib/cart-2/ebin/cart_new.beam"], in: world.folder)
+        },
+        Case(id: "appup/no-object-file", status: 1) { world in
+            try await world.application("1", [:], name: "fresh", listed: ["fresh"])
+            try await world.release("new", "2", ["cart-2", "fresh-1"])
         },
         Case(id: "appup/module-not-listed", status: 0) { world in
             try await world.application(
@@ -242,6 +251,10 @@ import Testing
         },
         Case(id: "release/module-clash", status: 1) { world in
             try await world.application("1", ["cart": "f() -> 1."], name: "twin")
+            try await world.release("new", "2", ["cart-2", "twin-1"])
+        },
+        Case(id: "appup/module-in-two-applications", status: 0) { world in
+            try await world.application("1", ["cart": "f() -> 1."], name: "twin", listed: [])
             try await world.release("new", "2", ["cart-2", "twin-1"])
         },
         Case(
@@ -269,7 +282,22 @@ import Testing
                         ["appup", "old.rel", "new.rel", "--lib", "lib", "--otp", "none"] + example.flags,
                         in: world.folder)
                 #expect(run.status == example.status, "\(example.id)\n\(run.errors)")
-                #expect(run.errors.contains("[\(example.id)"), "\(example.id)\n\(run.errors)")
+                let shown = run.errors.split(separator: "\n").filter { $0.contains("[\(example.id)") }
+                #expect(!shown.isEmpty, "\(example.id)\n\(run.errors)")
+                if example.flags.isEmpty {
+                    // Each has a place and a way out, and `relift plan` says it as well.
+                    #expect(
+                        shown.allSatisfy {
+                            $0.contains("/ebin/cart") || $0.contains("/ebin/fresh") || $0.contains("/ebin/twin")
+                        })
+                    #expect(run.errors.contains("  help: "), "\(example.id)\n\(run.errors)")
+                    let releases =
+                        example.id == "appup/version-not-bumped" ? ["old-root", "new-root"] : ["old.rel", "new.rel"]
+                    let plan = try await Program.run(
+                        ["plan"] + releases + ["--lib", "lib", "--otp", "none"], in: world.folder)
+                    #expect(plan.status == example.status, "\(example.id)\n\(plan.errors)")
+                    #expect(plan.errors.contains("[\(example.id)"), "\(example.id)\n\(plan.errors)")
+                }
                 if example.status == 1 { #expect(throws: (any Error).self) { try world.read(Self.file) } }
             }
         }

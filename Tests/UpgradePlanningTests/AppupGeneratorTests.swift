@@ -54,9 +54,16 @@ import Testing
         (["gen_fsm"], ["code_change/4"], "{update,m,{advanced,[]}}", "gen_fsm with `code_change/4`"),
         ([], ["system_code_change/4"], "{update,m,{advanced,[]}}", "special process with `system_code_change/4`"),
         (["supervisor"], ["init/1"], "{update,m,supervisor}", "supervisor, whose `init/1` runs again"),
-        (["gen_server"], [], "{load_module,m}", "`m` changed"),
-        (["gen_statem"], ["code_change/3"], "{load_module,m}", "`m` changed"),
-        (["application"], ["start/2"], "{load_module,m}", "`m` changed"), ([], [], "{load_module,m}", "`m` changed"),
+        (
+            ["gen_server"], [], "{load_module,m}",
+            "gen_server without `code_change/3`, whose processes keep their states"
+        ),
+        (
+            ["gen_statem"], ["code_change/3"], "{load_module,m}",
+            "gen_statem without `code_change/4`, whose processes keep their states"
+        ),
+        (["application"], ["start/2"], "{load_module,m}", "application callback module, which no process runs"),
+        ([], [], "{load_module,m}", "`m` changed"),
     ])
     func changedModules(behaviours: [String], exports: [String], instruction: String, reason: String) throws {
         let generated = AppupGenerator.generate(
@@ -292,6 +299,6 @@ import Testing
             old: try Self.application("1", ["m": Module(code: "1", behaviours: ["gen_server"])]),
             new: try Self.application("2", ["m": Module(code: "2", behaviours: ["supervisor"], exports: ["init/1"])]))
         #expect(generated.findings.map(\.id) == [.appupBehaviourChanged])
-        #expect(Self.lines(generated.up) == ["{load_module,m}"])
+        #expect(Self.lines(generated.up) == ["{restart_application,tally}"])
     }
 }

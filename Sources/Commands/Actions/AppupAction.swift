@@ -31,6 +31,7 @@ struct AppupAction {
     let mode: Mode
     let libraries: LibraryOptions
     let appups: AppupOptions
+    let behaviours: BehaviourOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
@@ -42,14 +43,16 @@ struct AppupAction {
             return .findings
         }
         let olds = await self.oldReleases(loader, new, files, &findings)
+        let behaviours = self.behaviours.mapping(olds + [new], files, &findings)
         guard !findings.hasErrors else {
             console.report(findings)
             return .findings
         }
+        findings += Self.fileFindings(olds.map(\.release), new.release)
         if console.isVerbose { findings += olds.flatMap { Self.inOneOnly($0.release, new.release) } }
         var outcomes: [AppupOutcome] = []
         let places = AppupPlaces(output: self.output, project: project, isGiven: self.appups.isGiven, files: files)
-        for (application, changes) in self.changes(olds, new, &findings) {
+        for (application, changes) in self.changes(olds, new, behaviours, &findings) {
             var problems: [Diagnostic] = []
             let place = places.place(of: application, changes, &problems)
             outcomes.append(
@@ -106,6 +109,20 @@ struct AppupAction {
         return members.isEmpty ? nil : members.map { folder.appending($0).string }
     }
 
+    /// What the comparison of applications does not look at: those that only the new release has, and the modules of all
+    /// together.
+    static func fileFindings(_ olds: [Release], _ new: Release) -> [Diagnostic] {
+        let added = new.applications.filter { member in !olds.contains { $0[member.name] != nil } }
+        var findings = added.flatMap { AppupGenerator.findings(about: $0.application) }
+        for release in olds + [new] {
+            for finding in ModuleOwners.findings(release.applications.map(\.application))
+            where !findings.contains(finding) {
+                findings.append(finding)
+            }
+        }
+        return findings
+    }
+
     private static func inOneOnly(_ old: Release, _ new: Release) -> [Diagnostic] {
         func note(_ application: ResolvedApplication, _ only: Release, _ what: String) -> Diagnostic {
             Diagnostic(
@@ -122,7 +139,8 @@ struct AppupAction {
 
     /// For each application what the code asks for, from each version that it comes from.
     private func changes(
-        _ olds: [LoadedRelease], _ new: LoadedRelease, _ findings: inout [Diagnostic]
+        _ olds: [LoadedRelease], _ new: LoadedRelease, _ behaviours: BehaviourMapping,
+        _ findings: inout [Diagnostic]
     ) -> [(application: Application, changes: [AppupChange])] {
         for name in self.applications where !new.release.applications.contains(where: { $0.name.name == name }) {
             findings.append(
@@ -138,7 +156,7 @@ struct AppupAction {
             var changes: [AppupChange] = []
             for old in olds {
                 guard let before = old.release[application.name]?.application else { continue }
-                let generated = AppupGenerator.generate(old: before, new: application)
+                let generated = AppupGenerator.generate(old: before, new: application, behaviours)
                 let isUnchanged =
                     generated.from == generated.to && generated.up.isEmpty && generated.down.isEmpty
                 guard !isUnchanged else { continue }

@@ -12,6 +12,7 @@ struct PlanAction {
     let order: RelupPlanner.ApplicationOrder
     let libraries: LibraryOptions
     let appups: AppupOptions
+    let behaviours: BehaviourOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         var findings: [Diagnostic] = []
@@ -27,8 +28,9 @@ struct PlanAction {
         let old = loadedOld.release
         if let project { new.addAppups(of: project, files, &findings) }
         findings += new.appupFindings
-        let changes = Self.changes(old, new.release)
-        findings += changes.flatMap(\.findings)
+        let behaviours = self.behaviours.mapping([loadedOld, new], files, &findings)
+        let changes = Self.changes(old, new.release, behaviours)
+        findings += changes.flatMap(\.findings) + AppupAction.fileFindings([old], new.release)
         do {
             let top = try Self.complete(new, with: changes, &findings)
             var sources = new.appups
@@ -58,9 +60,13 @@ struct PlanAction {
     }
 
     /// What the code of each application that both releases have asks for.
-    private static func changes(_ old: Release, _ new: Release) -> [GeneratedAppup] {
+    private static func changes(
+        _ old: Release, _ new: Release, _ behaviours: BehaviourMapping
+    ) -> [GeneratedAppup] {
         new.applications.compactMap { member in
-            old[member.application.name].map { AppupGenerator.generate(old: $0.application, new: member.application) }
+            old[member.application.name].map {
+                AppupGenerator.generate(old: $0.application, new: member.application, behaviours)
+            }
         }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
     }
 

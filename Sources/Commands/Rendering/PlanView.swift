@@ -75,7 +75,7 @@ struct PlanView {
 
     private var modules: [ModuleChange] {
         self.changes.flatMap { change in
-            change.up.compactMap { instruction -> ModuleChange? in
+            change.exchanges.compactMap { instruction -> ModuleChange? in
                 guard let parts = instruction.term.tupleElements, parts.count > 1,
                     let module = parts[1].atomValue.flatMap({ ModuleName(validating: $0) })
                 else { return nil }

@@ -58,6 +58,7 @@ struct AppupCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be written, and write nothing.")
     var dryRun = false
 
+    @OptionGroup var behaviours: BehaviourOptions
     @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
@@ -78,7 +79,7 @@ struct AppupCommand: AsyncParsableCommand {
         try await AppupAction(
             old: self.releases.dropLast() + self.from, new: self.releases.last ?? "",
             applications: self.applications, output: self.output.map { FilePath($0) }, mode: mode,
-            libraries: self.libraries, appups: self.appups
+            libraries: self.libraries, appups: self.appups, behaviours: self.behaviours
         ).run(self.outputOptions.console).end()
     }
 }
@@ -162,13 +163,15 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ApplicationOrderOption.help)
     var order: RelupPlanner.ApplicationOrder = .otp
 
+    @OptionGroup var behaviours: BehaviourOptions
     @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func run() async throws {
         try await PlanAction(
-            old: self.old, new: self.new, order: self.order, libraries: self.libraries, appups: self.appups
+            old: self.old, new: self.new, order: self.order, libraries: self.libraries, appups: self.appups,
+            behaviours: self.behaviours
         ).run(self.outputOptions.console).end()
     }
 }

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import ErlangTerms
 package import ReleaseModel
 
@@ -11,6 +11,7 @@ package import ReleaseModel
 /// | changed supervisor | `update … supervisor` | the same |
 /// | changed, with `code_change` of its behaviour or `system_code_change/4` | `update … {advanced,[]}` | the same |
 /// | otherwise changed | `load_module` | the same |
+/// | changed, and its processes cannot take it (``RoleChange``) | they end before and start after, or `restart_application` alone | the same |
 /// | child only in the newer version of a supervisor | `apply` that starts it | `apply`s that end it |
 /// | child only in the older version | `apply`s that end it | `apply` that starts it |
 ///
@@ -19,30 +20,37 @@ package import ReleaseModel
 /// release handler finds no others.
 package enum AppupGenerator {
     /// Compares two versions of one application, both with the facts of their modules.
-    package static func generate(old: Application, new: Application) -> GeneratedAppup {
+    package static func generate(
+        old: Application, new: Application, _ behaviours: BehaviourMapping = BehaviourMapping()
+    ) -> GeneratedAppup {
         var findings: [Diagnostic] = []
         let oldModules = self.listedModules(old, &findings)
         let newModules = self.listedModules(new, &findings)
         let changes = Set(oldModules.keys).union(newModules.keys).compactMap {
-            ModuleChange($0, old: oldModules[$0], new: newModules[$0])
+            ModuleChange($0, old: oldModules[$0], new: newModules[$0], behaviours)
         }
         let order = ModuleChangeOrder(changes)
-        findings += order.changes.compactMap { self.behaviourChange($0, new) }
         findings += VersionDirection.findings(old: old, new: new)
         if old.version == new.version, !changes.isEmpty {
             findings.insert(self.versionNotBumped(new, order.changes), at: 0)
         }
         let (older, newer) = (old.version.text, new.version.text)
+        var roles: [UpgradeMode: RoleChangePlan] = [:]
         func script(_ mode: UpgradeMode) -> [GeneratedAppup.Instruction] {
             let changes = mode == .up ? order.changes : order.changes.reversed()
-            let supervisors = SupervisorPlan(changes, old: old, new: new, mode: mode)
+            var supervisors = SupervisorPlan(changes, old: old, new: new, mode: mode)
+            let plan = RoleChangePlan(changes, &supervisors, old: old, new: new, mode: mode)
+            roles[mode] = plan
+            if let restart = plan.restart { return [restart] }
             findings += supervisors.findings
             return supervisors.woven(
                 changes.map { self.instruction($0, order, mode, older, newer) }, modules: changes.map(\.name))
         }
         let (up, down) = (script(.up), script(.down))
+        findings += RoleReport(old: old, new: new).findings(order.changes, roles)
         return GeneratedAppup(
-            application: new.name, from: old.version, to: new.version, up: up, down: down, findings: findings)
+            application: new.name, from: old.version, to: new.version, up: up, down: down,
+            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings)
     }
 
     // MARK: - Instructions
@@ -83,9 +91,7 @@ package enum AppupGenerator {
         return switch change.kind {
         case .added: "`\(change.name)` is new in \(newer)"
         case .deleted: "`\(change.name)` is in \(older) only"
-        case .changed(_, _, .supervisor): "\(changed); supervisor, whose `init/1` runs again"
-        case .changed(_, _, .codeChange(let behaviour, let function)): "\(changed); \(behaviour) with `\(function)`"
-        case .changed(_, _, .code): changed
+        case .changed: change.roleText.map { "\(changed); \($0)" } ?? changed
         }
     }
 
@@ -97,6 +103,13 @@ package enum AppupGenerator {
     }
 
     // MARK: - Findings
+
+    /// What is wrong with the files of an application that one of the releases has alone; those of others are compared.
+    package static func findings(about application: Application) -> [Diagnostic] {
+        var findings: [Diagnostic] = []
+        _ = self.listedModules(application, &findings)
+        return findings
+    }
 
     /// The modules that the `.app` file lists and whose facts are known.
     private static func listedModules(
@@ -144,21 +157,5 @@ package enum AppupGenerator {
             explanation: "An upgrade skips applications with equal versions: the old code would go on running.",
             notes: [Diagnostic.Note("changed: \(list)")], help: ["give the application a new `vsn`"],
             application: application.name.name)
-    }
-
-    /// A module whose processes are of another kind than before.
-    private static func behaviourChange(_ change: ModuleChange, _ application: Application) -> Diagnostic? {
-        guard case .changed(let old, let new, _) = change.kind else { return nil }
-        let (before, after) = (
-            ModuleChange.Handling.processBehaviours(old), ModuleChange.Handling.processBehaviours(new)
-        )
-        if before.isEmpty || after.isEmpty || before == after { return nil }
-        func names(_ behaviours: Set<Atom>) -> String { behaviours.sorted().map { "`\($0)`" }.joined(separator: ", ") }
-        return Diagnostic(
-            .appupBehaviourChanged, .warning,
-            "`\(change.name)` was \(names(before)) and is \(names(after)) now", at: .file(application.file),
-            explanation: "A running process stays what it was started as; the new code does not fit it.",
-            help: ["restart the application: `{restart_application,\(application.name)}`", "or rename the module"],
-            application: application.name.name, module: change.name.name)
     }
 }

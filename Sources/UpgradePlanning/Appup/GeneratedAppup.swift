@@ -10,6 +10,9 @@ package struct GeneratedAppup: Hashable, Sendable {
     /// From the older version to the newer one, and back.
     package let up: [Instruction]
     package let down: [Instruction]
+    /// For each added, deleted and changed module the instruction that it asks for by itself on the way up; it is not
+    /// in a script that restarts the application.
+    package let exchanges: [Instruction]
     /// What a person should know; with an error among them the instructions must not be used.
     package let findings: [Diagnostic]
 

@@ -7,6 +7,9 @@ struct ModuleChange: Hashable, Sendable {
     let kind: Kind
     /// What is different, of a module that both versions have.
     let comparison: ModuleComparison?
+    /// What it is to a running system in the versions that have it.
+    let oldRoles: ModuleRoles?
+    let newRoles: ModuleRoles?
 
     enum Kind: Hashable, Sendable {
         /// Only in the newer version.
@@ -27,20 +30,24 @@ struct ModuleChange: Hashable, Sendable {
     }
 
     /// The change of one module; nil when both sides do the same.
-    init?(_ name: ModuleName, old: ModuleFacts?, new: ModuleFacts?) {
+    init?(
+        _ name: ModuleName, old: ModuleFacts?, new: ModuleFacts?, _ behaviours: BehaviourMapping = BehaviourMapping()
+    ) {
         self.name = name
+        let comparison = old.flatMap { old in new.map { ModuleComparison(old: old, new: $0) } }
+        if let comparison, comparison.isUnchanged { return nil }
+        let (oldRoles, newRoles) = (old.map { ModuleRoles($0, behaviours) }, new.map { ModuleRoles($0, behaviours) })
+        (self.comparison, self.oldRoles, self.newRoles) = (comparison, oldRoles, newRoles)
         switch (old, new) {
         case (let old?, let new?):
-            let comparison = ModuleComparison(old: old, new: new)
-            if comparison.isUnchanged { return nil }
-            self.comparison = comparison
-            self.kind = .changed(old: old, new: new, Handling(old: old, new: new))
+            self.kind = .changed(
+                old: old, new: new,
+                Handling(
+                    old: oldRoles ?? ModuleRoles(old), new: newRoles ?? ModuleRoles(new), newer: new))
         case (nil, let new?):
             self.kind = .added(new)
-            self.comparison = nil
         case (let old?, nil):
             self.kind = .deleted(old)
-            self.comparison = nil
         case (nil, nil): return nil
         }
     }
@@ -69,37 +76,5 @@ struct ModuleChange: Hashable, Sendable {
         case .added: []
         case .changed(let old, _, _), .deleted(let old): Set(old.imports.lazy.map(\.module))
         }
-    }
-}
-
-extension ModuleChange.Handling {
-    /// The behaviours whose processes `sys:change_code/4` can convert, with the callback that does it.
-    private static let convertible: [(behaviour: Atom, function: Atom, arity: Int)] = [
-        ("gen_server", "code_change", 3), ("gen_statem", "code_change", 4), ("gen_event", "code_change", 3),
-        ("gen_fsm", "code_change", 4),
-    ]
-
-    /// The newer code decides: on the way up its `code_change` runs after it was loaded, on the way down before it is
-    /// exchanged. A supervisor must be one on both sides, since its `init/1` runs after the exchange both ways.
-    init(old: ModuleFacts, new: ModuleFacts) {
-        if new.behaviours.contains("supervisor"), old.behaviours.contains("supervisor") {
-            self = .supervisor
-            return
-        }
-        for (behaviour, function, arity) in Self.convertible
-        where new.behaviours.contains(behaviour) && new.exports(function, arity) {
-            self = .codeChange(behaviour: behaviour.name, function: "\(function)/\(arity)")
-            return
-        }
-        if new.exports("system_code_change", 4) {
-            self = .codeChange(behaviour: "special process", function: "system_code_change/4")
-            return
-        }
-        self = .code
-    }
-
-    /// Behaviours of processes that live long; a change from one to another cannot be taken by a running process.
-    static func processBehaviours(_ facts: ModuleFacts) -> Set<Atom> {
-        Set(facts.behaviours).intersection(["supervisor", "gen_server", "gen_statem", "gen_event", "gen_fsm"])
     }
 }

@@ -78,7 +78,7 @@ struct ScriptReview {
             let module = WrittenScript.parse(instruction.term).first?.module
             let line = TermPrinter.line(instruction.term)
             return Diagnostic(
-                .appupModuleNotCovered, .error,
+                .appupModuleNotCovered, self.isRestartReplaced(instruction.term) ? .warning : .error,
                 module.map { "the script for \(self.change.way(self.mode)) does not mention `\($0)`" }
                     ?? "the script for \(self.change.way(self.mode)) lacks `\(line)`",
                 at: self.place, explanation: "The upgrade succeeds, and what it leaves out goes on as it was.",
@@ -87,6 +87,15 @@ struct ScriptReview {
                 help: ["add `\(line)`"], application: self.change.new.name.name, module: module?.name,
                 direction: self.mode.direction)
         }
+    }
+
+    /// Whether the person exchanges the modules for whose sake the application would be restarted: what becomes of their
+    /// processes may be taken care of in a way that cannot be judged here.
+    private func isRestartReplaced(_ term: Term) -> Bool {
+        guard WrittenScript.parse(term).contains(where: \.restartsApplication) else { return false }
+        let modules = self.change.generated.findings.lazy.filter { $0.id == .appupBehaviourChanged }.compactMap(
+            \.module)
+        return modules.allSatisfy { self.script.index(of: Atom($0)) != nil }
     }
 
     /// Instructions that do not fit the code, in the order of the script; then what OTP would refuse.

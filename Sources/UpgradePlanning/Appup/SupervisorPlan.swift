@@ -21,7 +21,12 @@ struct SupervisorPlan {
         let after: Set<Atom>
     }
 
+    /// The children that it ends, by the module of their supervisor.
+    private var ended: [ModuleName: Set<Term>] = [:]
+    /// The findings about children that start in another way.
+    private var changedChildren: [ModuleName: [Term: Diagnostic]] = [:]
     private let mode: UpgradeMode
+    private let old: Application
     private let application: Application
     private let running: RunningSupervisors
     /// Modules that are not there after this way.
@@ -34,6 +39,7 @@ struct SupervisorPlan {
     ///   - old: the older version, whichever way.
     init(_ changes: [ModuleChange], old: Application, new: Application, mode: UpgradeMode) {
         self.mode = mode
+        self.old = old
         self.application = new
         self.running = RunningSupervisors(old: old, new: new)
         self.version = (mode == .up ? new : old).version.text
@@ -129,12 +135,16 @@ struct SupervisorPlan {
             self.start(change.after, supervisor, name, "`\(child)` of `\(supervisor)` has another `start`")
             return
         }
-        if self.mode == .up { self.findings.append(report.changed(change, name)) }
+        guard self.mode == .up else { return }
+        let finding = report.changed(change, name)
+        self.changedChildren[supervisor, default: [:]][change.before.id] = finding
+        self.findings.append(finding)
     }
 
     private func text(_ child: ChildSpecification) -> String { TermPrinter.line(child.id) }
 
     private mutating func end(_ child: ChildSpecification, _ supervisor: ModuleName, _ name: Term, _ reason: String) {
+        self.ended[supervisor, default: []].insert(child.id)
         self.ends += SupervisorCalls.end(child.id, of: name).map {
             GeneratedAppup.Instruction(term: $0, cause: Cause(reason))
         }
@@ -154,9 +164,40 @@ struct SupervisorPlan {
         }
     }
 
+    // MARK: - Children whose module became something else
+
+    /// Whether the script ends this child before everything else.
+    func ends(_ child: Term, of supervisor: ModuleName) -> Bool { self.ended[supervisor]?.contains(child) ?? false }
+
+    /// What to call a supervisor by that both versions have, changed or not.
+    func address(of supervisor: ModuleName) -> Result<Term, NotAddressable> {
+        guard let older = self.old.modules[supervisor]?.supervisor,
+            let newer = self.application.modules[supervisor]?.supervisor
+        else { return .failure(NotAddressable(phrase: "it is no supervisor in one of the versions")) }
+        return self.name(supervisor, older, newer)
+    }
+
+    /// Ends a child before its module is exchanged, and starts it afterwards.
+    mutating func restart(
+        _ child: ChildSpecification, _ supervisor: ModuleName, of module: ModuleName, _ reason: String
+    ) {
+        guard case .success(let name) = self.address(of: supervisor) else { return }
+        self.ended[supervisor, default: []].insert(child.id)
+        self.findings.removeAll { $0 == self.changedChildren[supervisor]?[child.id] }
+        let terms = SupervisorCalls.restart(child.id, of: name)
+        let (ends, starts) = (terms.dropLast(), terms.suffix(1))
+        self.ends += ends.map { GeneratedAppup.Instruction(term: $0, cause: Cause(reason)) }
+        let cause = Cause("`\(self.text(child))` of `\(supervisor)` starts again with the other code of `\(module)`")
+        self.starts += starts.map {
+            Start(
+                instruction: GeneratedAppup.Instruction(term: $0, cause: cause),
+                after: Set([supervisor.atom, module.atom] + [child.start.module.term?.atomValue].compactMap(\.self)))
+        }
+    }
+
     // MARK: - The process
 
-    private struct NotAddressable: Error {
+    struct NotAddressable: Error {
         let phrase: String
     }
 

@@ -6,9 +6,13 @@ import Testing
 @Suite(.enabled(if: OTP.isInstalled)) struct BehaviourOptionsTests {
     private static func world(_ folder: FilePath) async throws -> AppupCommandTests.World {
         let world = try await AppupCommandTests.World(folder)
-        for version in ["1", "2"] {
+        for (version, other) in [("1", "cart_old"), ("2", "cart_new")] {
             try await world.application(
-                version, ["cart": "-behaviour(my_server).\ncode_change(_, S, _) -> {ok, S}.\nf() -> \(version)."])
+                version,
+                [
+                    "cart": "-behaviour(my_server).\ncode_change(_, S, _) -> {ok, S}.\nf() -> \(version).",
+                    other: "g() -> \(version).",
+                ])
         }
         return world
     }

@@ -44,6 +44,7 @@ extension Diagnostic.ID {
     package static let appupBehaviourChanged = Self("appup/behaviour-changed")
     package static let appupModuleInTwoApplications = Self("appup/module-in-two-applications")
     package static let appupNIFModule = Self("appup/nif-module")
+    package static let appupProtocolImplementation = Self("appup/protocol-implementation")
     package static let appupSeveralBehaviours = Self("appup/several-behaviours")
     package static let appupUnknownBehaviour = Self("appup/unknown-behaviour")
     package static let appupVersionWentDown = Self("appup/version-went-down")

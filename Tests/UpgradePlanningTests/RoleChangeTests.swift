@@ -189,7 +189,7 @@ import Testing
             #expect(Self.lines(script) == [Self.end, "{load_module,m}", Self.start])
         }
         #expect(generated.findings.map(\.id) == [.appupBehaviourChanged])
-        #expect(generated.findings[0].notes.contains { $0.text.contains("ended before and started anew after") })
+        #expect(generated.findings[0].notes.contains { $0.text.contains("has to end before and start anew after") })
     }
 
     @Test func itStartsAfterTheUpdateOfItsSupervisorInTheNewWay() throws {
@@ -293,6 +293,50 @@ import Testing
         #expect(without.cause.text.hasSuffix("which is a gen_server, without a `code_change` to call"))
         #expect(TermPrinter.line(try up("my_plugin", Role.server.exports).term) == "{load_module,m}")
     }
+
+    /// Such as RabbitMQ's `gen_server2`.
+    @Test func aLoopOfOnesOwnCallsTheUsualFunction() throws {
+        let loop = try Self.facts(
+            "my_loop", "1", exports: [.init("behaviour_info", 1), .init("system_code_change", 4)])
+        for (exports, instruction) in [
+            ([.init("code_change", 3)], "{update,m,{advanced,[]}}"), ([], "{load_module,m}"),
+        ] as [(Set<ModuleFacts.FunctionName>, String)] {
+            let generated = try Self.generate(
+                [try Self.facts("m", "1", behaviours: ["my_loop"], exports: exports)],
+                [try Self.facts("m", "2", behaviours: ["my_loop"], exports: exports)], BehaviourMapping(modules: [loop])
+            )
+            #expect(Self.lines(generated.up) == [instruction])
+        }
+    }
+
+    /// A server that gets a behaviour of its own is still run by somebody.
+    @Test func anotherLoopIsNamedByItsBehaviour() throws {
+        let generated = try Self.generate(
+            [try Self.facts("m", "1", behaviours: ["gen_server"])],
+            [try Self.facts("m", "2", behaviours: ["my_server"])])
+        #expect(Self.lines(generated.up) == [Self.restart])
+        #expect(generated.findings.map(\.summary) == ["`m` was a `gen_server` and is of behaviour `my_server` now"])
+    }
+
+    // MARK: - Elixir
+
+    /// A consolidated protocol has a list of its implementations; the one in `ebin` has not.
+    @Test func anImplementationThatComesOrGoesIsANote() throws {
+        let implementation = try Self.facts(
+            "Elixir.Size.Atom", "1", behaviours: ["Elixir.Size"], exports: [.init("__impl__", 1)])
+        let size = { try Self.facts("Elixir.Size", $0, exports: [.init("__protocol__", 1)]) }
+        let added = try Self.generate([try size("1")], [try size("1"), implementation])
+        #expect(added.findings.map(\.id) == [.appupProtocolImplementation] && !added.findings.hasErrors)
+        #expect(added.findings[0].help[0].contains("{load_module,'Elixir.Size'}"))
+        let deleted = try Self.generate([implementation], [])
+        #expect(deleted.findings.map(\.id) == [.appupProtocolImplementation])
+        #expect(deleted.findings[0].help == ["if protocols are consolidated, restart the node after the upgrade"])
+        // A protocol that is loaded anew sees it.
+        let both = try Self.generate([try size("1")], [try size("2"), implementation])
+        #expect(both.findings.isEmpty)
+    }
+
+    // MARK: - Supervisors of one's own
 
     @Test func aSupervisorOfOnesOwnIsOne() throws {
         let own = try Self.facts(

@@ -44,7 +44,9 @@ struct PlanAction {
             }
             guard let upgrade = plan.upgrades.first else { return .failed }
             let view = PlanView(upgrade: upgrade, changes: changes)
-            findings += view.uncovered
+            // Of an application whose version stays another finding says it, and the way out is another one.
+            let unbumped = Set(changes.filter { $0.from == $0.to }.map(\.application.name))
+            findings += view.uncovered.filter { !unbumped.contains($0.application ?? "") }
             console.report(findings)
             switch console.format {
             case .text: console.result(view.text)

@@ -35,6 +35,8 @@ struct RelupAction {
             return .findings
         }
         findings += top.appupFindings.filter { $0.severity != .error }
+        findings += await VersionReview(loader: loader, new: (self.new, top.release))
+            .findings(self.from.compactMap { text in loaded[text].map { (text, $0.release) } })
         let planner = RelupPlanner(
             top: top.release, options: self.options, appups: top.appups)
         do {

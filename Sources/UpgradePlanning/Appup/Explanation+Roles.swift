@@ -5,6 +5,7 @@ import ReleaseModel
 extension Explanation {
     static let roles = [
         moduleInTwoApplications, appupBehaviourChanged, appupNIFModule, appupSeveralBehaviours, appupUnknownBehaviour,
+        protocolImplementation,
     ]
 
     private static func example(_ modules: [String]) -> Example {
@@ -75,6 +76,22 @@ extension Explanation {
         example: example(["cart_sup"]),
         wayOut: [
             "Give each behaviour a module of its own.", "Or restart the application: `{restart_application,NAME}`.",
+        ])
+
+    private static let protocolImplementation = Explanation(
+        .appupProtocolImplementation, "an implementation of a protocol comes or goes, and the protocol stays",
+        meaning: """
+            Elixir's protocols can be consolidated: their code then holds the list of all implementations. `mix release` does \
+            so, and puts the consolidated modules into `releases/VSN/consolidated`, before the applications in the code path. \
+            A hot upgrade loads modules of applications only: the running protocol goes on with its old list, and a value of \
+            the new implementation raises `Protocol.UndefinedError`, until the node boots.
+            """,
+        example: example(["'Elixir.Cart.Size'"]),
+        wayOut: [
+            "Load the protocol of the application: `{load_module,'Elixir.Cart.Size'}`. It is not consolidated, which is slower, "
+                + "and finds every implementation.",
+            "Where the protocol is one of Elixir's own, restart the node, or do without the implementation until then.",
+            "Nothing is to be done where protocols are not consolidated.",
         ])
 
     private static let appupUnknownBehaviour = Explanation(

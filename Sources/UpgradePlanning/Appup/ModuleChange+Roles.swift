@@ -16,11 +16,11 @@ extension ModuleChange.Handling {
             return
         }
         for kind in ProcessKind.allCases where kinds.contains(kind) {
-            guard let function = kind.codeChange, facts.exports.contains(function),
-                let role = new.all.first(where: { $0.anyKind == kind })
-            else { continue }
-            self = .codeChange(behaviour: role.subject, function: "\(function)")
-            return
+            for role in new.all where role.anyKind == kind {
+                guard let function = role.codeChange.first(where: facts.exports.contains) else { continue }
+                self = .codeChange(behaviour: role.subject, function: "\(function)")
+                return
+            }
         }
         // A server may handle system messages by itself.
         if facts.exports("system_code_change", 4) {
@@ -40,6 +40,13 @@ extension ModuleRole {
             .protocolDefinition, .protocolImplementation, .structure, .exception:
             nil
         }
+    }
+
+    /// The functions of the module that may convert the state; the first one that it has is called.
+    fileprivate var codeChange: [ModuleFacts.FunctionName] {
+        // Who handles system messages for others calls a function of theirs, under the usual name.
+        if case .wrapped(.special, _) = self { return [.init("code_change", 3), .init("code_change", 4)] }
+        return self.anyKind?.codeChange.map { [$0] } ?? []
     }
 
     /// What it is called where its `code_change` is named behind it.

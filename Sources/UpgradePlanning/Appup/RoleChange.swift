@@ -6,6 +6,9 @@ struct RoleChange: Hashable, Sendable {
     /// In the older version, and in the newer one; empty for a module that no process runs.
     let before: Set<ProcessKind>
     let after: Set<ProcessKind>
+    /// The same in words: "a `gen_server`".
+    let beforeText: String
+    let afterText: String
 
     /// Nil where the kinds are the same, or where a version does not tell them any more since it was stripped.
     init?(_ change: ModuleChange) {
@@ -15,6 +18,8 @@ struct RoleChange: Hashable, Sendable {
         self.module = change.name
         self.before = oldRoles.processes
         self.after = newRoles.processes
+        self.beforeText = Self.text(oldRoles)
+        self.afterText = Self.text(newRoles)
         if self.before == self.after { return nil }
         if self.before.isEmpty, old.attributes == nil { return nil }
         if self.after.isEmpty, new.attributes == nil { return nil }
@@ -34,10 +39,22 @@ struct RoleChange: Hashable, Sendable {
     var hasSupervisors: Bool { self.before.union(self.after).contains(where: \.runsInitAgain) }
 
     /// "was a `gen_server` and is a `gen_statem` now".
-    var text: String { "was \(Self.text(self.before)) and is \(Self.text(self.after)) now" }
+    var text: String { "was \(self.beforeText) and is \(self.afterText) now" }
+
+    private static func text(_ roles: ModuleRoles) -> String {
+        guard roles.processes.isEmpty else { return self.text(roles.processes) }
+        for role in roles.all {
+            switch role {
+            case .wrapped(_, let behaviour), .unknownBehaviour(let behaviour): return "of behaviour `\(behaviour)`"
+            case .process, .callbacks, .application, .behaviour, .nativeFunctions, .parseTransform, .protocolDefinition,
+                .protocolImplementation, .structure, .exception:
+                continue
+            }
+        }
+        return "no process"
+    }
 
     static func text(_ kinds: Set<ProcessKind>) -> String {
-        if kinds.isEmpty { return "no process" }
-        return ProcessKind.allCases.filter(kinds.contains).map { "a `\($0.text)`" }.joined(separator: " and ")
+        ProcessKind.allCases.filter(kinds.contains).map { "a `\($0.text)`" }.joined(separator: " and ")
     }
 }

@@ -74,8 +74,8 @@ struct RoleChangePlan {
 
     private func cause(_ change: RoleChange) -> String {
         """
-        `\(change.module)` is \(RoleChange.text(change.before)) in \(self.old.version) and \
-        \(RoleChange.text(change.after)) in \(self.application.version): running processes cannot take the other code
+        `\(change.module)` is \(change.beforeText) in \(self.old.version) and \
+        \(change.afterText) in \(self.application.version): running processes cannot take the other code
         """
     }
 

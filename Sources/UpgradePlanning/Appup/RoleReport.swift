@@ -17,6 +17,7 @@ struct RoleReport {
         let restartsAlways = UpgradeMode.allCases.allSatisfy { plans[$0]?.restart != nil }
         return changes.flatMap { change -> [Diagnostic] in
             var findings: [Diagnostic] = []
+            if let note = self.implementation(change, changes) { findings.append(note) }
             if let role = RoleChange(change) {
                 let remedies = UpgradeMode.allCases.map { ($0, plans[$0]?.remedy(of: change.name) ?? .none) }
                 if remedies.contains(where: { $0.1 != .none }) { findings.append(self.changed(role, remedies)) }
@@ -55,11 +56,11 @@ struct RoleReport {
             switch remedy {
             case .none: break
             case .children:
-                notes.append("\(way): its process is ended before and started anew after; its state is lost")
+                notes.append("\(way): its process has to end before and start anew after; its state is lost")
             case .restart(let reason):
                 restarts = true
                 notes.append(
-                    "\(way): the application is restarted, since its processes cannot be restarted alone: \(reason)")
+                    "\(way): the application has to restart, since its processes cannot be restarted alone: \(reason)")
             }
         }
         let hasOwnProcesses = self.old.specification.callback != nil || self.application.specification.callback != nil
@@ -94,6 +95,38 @@ struct RoleReport {
                 "or restart the application, which removes the old code first: "
                     + "`{restart_application,\(self.application.name)}`",
             ])
+    }
+
+    /// An implementation of a protocol that comes or goes, while the protocol stays: a consolidated one has a list of its
+    /// implementations in its code. Mix keeps consolidated protocols beside the applications of a release, where an
+    /// upgrade does not look.
+    private func implementation(_ change: ModuleChange, _ changes: [ModuleChange]) -> Diagnostic? {
+        let roles: ModuleRoles?
+        switch change.kind {
+        case .added: roles = change.newRoles
+        case .deleted: roles = change.oldRoles
+        case .changed: return nil
+        }
+        for case .protocolImplementation(let definition) in roles?.all ?? []
+        where !changes.contains(where: { $0.name.atom == definition }) {
+            let isOwn = self.application.specification.modules.contains { $0.atom == definition }
+            let instruction = TermPrinter.line(.tuple(.atom("load_module"), .atom(definition)))
+            return Diagnostic(
+                .appupProtocolImplementation, .note,
+                "`\(change.name)` \(change.isDeleted ? "goes" : "comes"), and its protocol `\(definition)` is not loaded anew",
+                at: .file(self.application.file),
+                explanation: """
+                    A protocol that was consolidated, as `mix release` does, knows the implementations that there were when \
+                    it was built: the running node does not see that one came or went.
+                    """,
+                help: isOwn
+                    ? [
+                        "if protocols are consolidated, add `\(instruction)`: the one in `ebin` looks for implementations"
+                    ]
+                    : ["if protocols are consolidated, restart the node after the upgrade"],
+                application: self.application.name.name, module: change.name.name)
+        }
+        return nil
     }
 
     /// The kinds of processes that one instruction cannot serve together; nil where it can.

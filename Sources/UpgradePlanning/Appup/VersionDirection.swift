@@ -1,13 +1,13 @@
-import Diagnostics
-import ReleaseModel
+package import Diagnostics
+package import ReleaseModel
 
 /// Which of two versions is the later one, as far as numbers tell.
 ///
 /// OTP has no order of versions. Only what everybody reads alike is compared: numbers between dots, up to the first `-` or
 /// `+`; what stands behind those is a matter of taste.
-enum VersionDirection {
+package enum VersionDirection {
     /// A warning when the application goes back to an earlier version.
-    static func findings(old: Application, new: Application) -> [Diagnostic] {
+    package static func findings(old: Application, new: Application) -> [Diagnostic] {
         guard self.isEarlier(new.version.text, than: old.version.text) else { return [] }
         return [
             Diagnostic(

@@ -6,7 +6,7 @@
 
 SWIFT_RELEASE = swift build -c release --product relift --static-swift-stdlib
 
-.PHONY: demo test benchmark build check conformance format clean
+.PHONY: demo test benchmark build check conformance histories format clean
 
 demo: build
 	@.ci/setup all
@@ -28,6 +28,12 @@ test:
 conformance: build
 	@.ci/setup conformance
 	@Tests/Conformance/run
+
+# What relift generates for the histories of real applications, and on running nodes (Tests/Histories/README.md).
+histories: build
+	@.ci/setup all
+	@Tests/Histories/run
+	@Tests/Histories/run live
 
 # Compares relift with systools and prints the table of the README (Tests/Benchmarks/README.md).
 benchmark: build

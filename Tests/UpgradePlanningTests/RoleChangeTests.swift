@@ -144,6 +144,20 @@ import Testing
         try check(try Self.facts("m", "1", behaviours: ["gen_fsm"]), stripped, "{load_module,m}")
     }
 
+    /// As kernel's `user_drv` before OTP 26: a process without a behaviour, seen by its loop.
+    @Test func aLoopOfTheModulesOwnIsAProcessToo() throws {
+        for loops in [true, false] {
+            var old = try Self.facts("m", "1")
+            let function = ModuleFacts.Function(
+                .init("loop", 1), digest: .init(high: 1, low: 1), hasLocalReceiveLoop: loops)
+            old.code = .functions([function], records: nil)
+            let generated = try Self.generate([old], [try Self.facts("m", "2", behaviours: ["gen_statem"])])
+            #expect(Self.lines(generated.up) == [loops ? Self.restart : "{load_module,m}"])
+            #expect(Self.lines(generated.down) == [Self.restart])
+            #expect(generated.findings.map(\.summary) == ["`m` was of no behaviour and is a `gen_statem` now"])
+        }
+    }
+
     @Test(arguments: ["kernel", "stdlib", "sasl"]) func theRuntimesApplicationsRestartWithIt(name: String) throws {
         let generated = AppupGenerator.generate(
             old: try Self.application("1", [try Self.facts("m", "1", behaviours: ["gen_server"])], name: name),

@@ -14,6 +14,7 @@ struct ExplainAction {
 
     static let explanations: [Explanation] =
         Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
+        + Explanation.moduleFiles
         + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs
 
     func run(_ console: Console) -> ExitStatus {

@@ -9,6 +9,9 @@ struct RoleChange: Hashable, Sendable {
     /// The same in words: "a `gen_server`".
     let beforeText: String
     let afterText: String
+    /// Whether a process may run a loop of the module's own, of which no behaviour tells.
+    private let loopsBefore: Bool
+    private let loopsAfter: Bool
 
     /// Nil where the kinds are the same, or where a version does not tell them any more since it was stripped.
     init?(_ change: ModuleChange) {
@@ -20,6 +23,8 @@ struct RoleChange: Hashable, Sendable {
         self.after = newRoles.processes
         self.beforeText = Self.text(oldRoles)
         self.afterText = Self.text(newRoles)
+        self.loopsBefore = self.before.isEmpty && Self.hasLoop(old)
+        self.loopsAfter = self.after.isEmpty && Self.hasLoop(new)
         if self.before == self.after { return nil }
         if self.before.isEmpty, old.attributes == nil { return nil }
         if self.after.isEmpty, new.attributes == nil { return nil }
@@ -33,7 +38,12 @@ struct RoleChange: Hashable, Sendable {
     /// Whether processes may run that the other code does not fit.
     func strands(_ mode: UpgradeMode) -> Bool {
         let (source, target) = self.kinds(mode)
-        return !source.isSubset(of: target)
+        return !source.isSubset(of: target) || (mode == .up ? self.loopsBefore : self.loopsAfter)
+    }
+
+    private static func hasLoop(_ facts: ModuleFacts) -> Bool {
+        guard case .functions(let functions, _) = facts.code else { return false }
+        return functions.contains(where: \.hasLocalReceiveLoop)
     }
 
     var hasSupervisors: Bool { self.before.union(self.after).contains(where: \.runsInitAgain) }
@@ -51,7 +61,7 @@ struct RoleChange: Hashable, Sendable {
                 continue
             }
         }
-        return "no process"
+        return "of no behaviour"
     }
 
     static func text(_ kinds: Set<ProcessKind>) -> String {

@@ -28,6 +28,9 @@ extension ModuleFacts {
                 version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
                 attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
             self.supervisor = SupervisorChildren(beam, behaviours: facts.behaviours)
+            if case .functions(let code) = facts.code {
+                self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
+            }
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))
         } catch let error as UnreadableModule {

@@ -28,6 +28,8 @@ package struct SupervisorChildren: Hashable, Sendable {
     package var gaps: [String]
     /// The name it registers with: an atom for `{local,Name}`, else `{global,Name}` or `{via,Module,Name}`.
     package var registeredName: StaticTerm
+    /// What its `init/1` calls that cannot be done a second time while its process lives: a table, a listening socket.
+    package var unrepeatableCalls: [ModuleFacts.ImportedFunction] = []
 
     package init(
         strategy: StaticTerm, intensity: StaticTerm, period: StaticTerm, children: [ChildSpecification],

@@ -69,5 +69,6 @@ extension Diagnostic.ID {
     package static let appupChildrenNotReadable = Self("appup/children-not-readable")
     package static let appupChildrenUncertain = Self("appup/children-uncertain")
     package static let appupSupervisorKindChanged = Self("appup/supervisor-kind-changed")
+    package static let appupInitNotRepeatable = Self("appup/init-not-repeatable")
     package static let appupSupervisorNotAddressable = Self("appup/supervisor-not-addressable")
 }

@@ -3,7 +3,9 @@ import ReleaseModel
 
 /// What the warnings about the children of supervisors mean.
 extension Explanation {
-    static let supervisors = [appupChildChanged, appupSupervisorKindChanged, appupSupervisorNotAddressable]
+    static let supervisors = [
+        appupChildChanged, appupInitNotRepeatable, appupSupervisorKindChanged, appupSupervisorNotAddressable,
+    ]
 
     private static let example = Example(
         [
@@ -23,6 +25,24 @@ extension Explanation {
             "If it must run in the new way at once: put `apply`s of `supervisor:terminate_child/2` and then of "
                 + "`supervisor:restart_child/2` behind the update of the supervisor.",
             "Otherwise there is nothing to do; the child loses no state.",
+        ])
+
+    private static let appupInitNotRepeatable = Explanation(
+        .appupInitNotRepeatable, "the update of a supervisor makes something a second time",
+        meaning: """
+            An updated supervisor runs `init/1` of the version it goes to, in the process that has been running since it was \
+            started. When `init/1` makes a named table, registers a name or listens on a port, that exists already: the call \
+            fails, the code change with it, and the node restarts. A table without a name is made anew and empty, while the \
+            children go on with the old one.
+
+            Calls of `init/1` itself and of what it calls in its own module count. Whether it catches the failure is not \
+            looked at.
+            """,
+        example: example,
+        wayOut: [
+            "If the children are the same in both versions, only load the module: `{load_module,NAME}` in the appup.",
+            "Make tables and sockets in the `start/2` of the application, or in a child of their own.",
+            "Or let `init/1` ask whether it is there already: `ets:whereis/1`, `erlang:whereis/1`.",
         ])
 
     private static let appupSupervisorKindChanged = Explanation(

@@ -205,6 +205,17 @@ import Testing
         #expect(generated.findings[0].notes.map(\.text) == ["because of a call of `m:f/0`"])
     }
 
+    @Test func whatInitMakesTwiceIsSaidOnTheWayThatRunsIt() throws {
+        var making = Self.children([])
+        making.unrepeatableCalls = [ModuleFacts.ImportedFunction(module: "ets", function: "new", arity: 2)]
+        let generated = try Self.generate(making, Self.children([]))
+        #expect(Self.lines(generated.down) == [Self.update])
+        #expect(generated.findings.map(\.id) == [.appupInitNotRepeatable])
+        #expect(generated.findings.map(\.direction) == [.down])
+        #expect(generated.findings[0].summary.contains("in 1 it calls `ets:new/2`"))
+        #expect(try Self.generate(Self.children([]), Self.children([])).findings.isEmpty)
+    }
+
     @Test func simpleOneForOneHasNoInstructions() throws {
         let (one, two) = ([Self.child("a")], [Self.child("b")])
         let both = try Self.generate(

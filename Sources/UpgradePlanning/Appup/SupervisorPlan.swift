@@ -55,6 +55,11 @@ struct SupervisorPlan {
                 let newer = new.supervisor
             else { continue }
             let (from, to) = mode == .up ? (older, newer) : (newer, older)
+            if !to.unrepeatableCalls.isEmpty {
+                self.findings.append(
+                    SupervisorReport(change.name, self.application, mode)
+                        .notRepeatable(to.unrepeatableCalls, self.version))
+            }
             self.add(change.name, from, to)
         }
     }

@@ -71,6 +71,24 @@ struct SupervisorReport {
             application: self.name, module: self.supervisor.name)
     }
 
+    /// `init/1` of the version that the way leads to makes something a second time.
+    func notRepeatable(_ calls: [ModuleFacts.ImportedFunction], _ version: String) -> Diagnostic {
+        let names = calls.map { "`\($0.module):\($0.function)/\($0.arity)`" }
+        return Diagnostic(
+            .appupInitNotRepeatable, .warning,
+            "`init/1` of `\(self.supervisor)` runs again, and in \(version) it calls \(Self.list(names))",
+            at: self.place,
+            explanation: """
+                The update of a supervisor runs `init/1` in the process that ran it when it started. What is there under \
+                its name or on its port already cannot be made again: the call fails, and with it the upgrade, after the \
+                point of no return.
+                """,
+            help: [
+                "if its children are the same in both versions, write `{load_module,\(self.supervisor)}` instead",
+                "or make it in the `start/2` of the application or in a child",
+            ], application: self.name, module: self.supervisor.name, direction: self.mode.direction)
+    }
+
     // MARK: - What is not known
 
     /// Some of the children could not be read.

@@ -95,7 +95,9 @@ extension ModuleChange {
             return "\(kind.text), whose `init/1` runs again"
         case .codeChange(let behaviour, let function): return "\(behaviour) with `\(function)`"
         case .code:
-            let remarks = roles.all.compactMap(\.remark)
+            // Of processes that become something else more is said elsewhere.
+            let isOtherKind = RoleChange(self) != nil
+            let remarks = roles.all.filter { !isOtherKind || $0.processKind == nil }.compactMap(\.remark)
             return remarks.isEmpty ? nil : remarks.prefix(2).joined(separator: ", ")
         }
     }

@@ -23,7 +23,7 @@ project(Corpus, Relift, Work, Project) ->
              || Line <- binary:split(Text, <<"\n">>, [global, trim_all]),
                 [Old, New] <- [binary:split(Line, <<" ">>)]],
     Tags = lists:usort(lists:append([[Old, New] || {Old, New} <- Pairs])),
-    Context = #{folder => Folder, name => Name, relift => Relift, project => Project, work => filename:join(Work, Project)},
+    Context = #{tags => [version(filename:join(Folder, Tag)) || Tag <- Tags], folder => Folder, name => Name, relift => Relift, project => Project, work => filename:join(Work, Project)},
     in_parallel([fun() -> pair(Context, Pair) end || Pair <- Pairs] ++ [fun() -> rebuilt(Context, Tag) end || Tag <- Tags]).
 
 %% Two at a time, results in order.
@@ -99,7 +99,7 @@ judge(#{name := Name, work := Work} = Context, Base, Old, New, Excluded) ->
             Judged = Result#{missed => Missed, false => False, whole => Whole, systools => element(1, Systools),
                 systools_says => case Systools of {accepted, _, W} -> W; {_, W} -> W end,
                 up => UpKinds, down => DownKinds,
-                people => people(Old, New, Truth, Excluded, {UpWhole, UpKinds}, {DownWhole, DownKinds})},
+                people => people(Context, Old, New, Truth, Excluded, {UpWhole, UpKinds}, {DownWhole, DownKinds})},
             Right = Missed =:= [] andalso False =:= [] andalso element(1, Systools) =:= accepted,
             Judged#{verdict => case Right of true -> right; false -> wrong end}
     end.
@@ -214,15 +214,15 @@ line(File) ->
     string:trim(binary_to_list(Text)).
 
 %% What people wrote for exactly this pair, against the oracle and against relift.
-people(#{vsn := OldVersion, modules := OldModules}, #{folder := Folder, vsn := NewVersion, modules := NewModules}, Truth,
-       Excluded, Up, Down) ->
+people(#{tags := Tags}, #{vsn := OldVersion, modules := OldModules},
+       #{folder := Folder, vsn := NewVersion, modules := NewModules} = New, Truth, Excluded, Up, Down) ->
     case histories_appup:read(filename:join(Folder, "hand.appup")) of
         none -> none;
         {Vsn, HandUp, HandDown} ->
             Known = lists:usort(OldModules ++ NewModules),
             Sides = [{up, HandUp, Up}, {down, HandDown, Down}],
             [#{own_version => Vsn =:= NewVersion} |
-             [side(Direction, histories_appup:entry(OldVersion, Entries), Truth, Excluded, Known, Ours)
+             [ranges(side(Direction, histories_appup:entry(OldVersion, Entries), Truth, Excluded, Known, Ours), New, Tags)
               || {Direction, Entries, Ours} <- Sides]]
     end.
 
@@ -236,9 +236,20 @@ side(Direction, {Key, Instructions}, Truth, Excluded, Known, {OurWhole, OurKinds
     Named = maps:keys(Kinds),
     Differ = [{M, Theirs, maps:get(M, OurKinds)} || {M, Theirs} <- lists:sort(maps:to_list(Kinds)),
               not Whole, not OurWhole, maps:is_key(M, OurKinds), maps:get(M, OurKinds) =/= Theirs],
-    #{direction => Direction, entry => Key, whole => Whole,
+    #{direction => Direction, entry => Key, whole => Whole, empty => Instructions =:= [],
       missed => [M || not Whole, M <- Truth -- Named],
       needless => [M || M <- Named -- Truth, lists:member(M, Known)],
       unknown => [M || M <- Named -- Truth, not lists:member(M, Known)],
       differ => Differ,
       agree => length([M || {M, K} <- maps:to_list(Kinds), maps:get(M, OurKinds, none) =:= K])}.
+
+%% Of the modules listed needlessly, those that differ between another version that the entry is for and the new one.
+ranges(#{needless := [_ | _] = Needless, entry := Key} = Side, New, Tags) when is_binary(Key) ->
+    After = oracle(New, []),
+    Differ = lists:usort(lists:append([begin
+        {Changed, Added, Removed} = histories_oracle:difference(oracle(Version, []), After),
+        Changed ++ Added ++ Removed
+    end || #{vsn := Vsn} = Version <- Tags, is_tuple(histories_appup:entry(Vsn, [{Key, []}]))])),
+    Side#{by_range => [M || M <- Needless, lists:member(M, Differ)]};
+ranges(Side, _, _) ->
+    Side.

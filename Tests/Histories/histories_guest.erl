@@ -5,10 +5,14 @@
 
 %% The processes of an application, but for the two of its application master.
 processes(Application) ->
-    Master = application_controller:get_master(Application),
+    processes_of(application_controller:get_master(Application)).
+
+processes_of(Master) when is_pid(Master) ->
     {links, Links} = erlang:process_info(Master, links),
     lists:sort([Pid || Pid <- erlang:processes(), {group_leader, Master} =:= erlang:process_info(Pid, group_leader),
-                       Pid =/= Master, not lists:member(Pid, Links)]).
+                       Pid =/= Master, not lists:member(Pid, Links)]);
+processes_of(_) ->
+    [].
 
 %% The digest of every module of the application, as it runs now.
 modules(Application) ->

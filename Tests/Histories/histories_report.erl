@@ -12,8 +12,9 @@ totals(Results) ->
     Projects = lists:usort([P || #{project := P} <- Results]),
     Rows = [row(P, [R || R = #{project := Q} <- Results, P =:= Q]) || P <- Projects] ++ [row("**all**", Results)],
     ["| project | pairs | modules changed, added, removed | not covered | falsely listed | accepted by systools | entries people wrote |"
-     " they missed | they listed needlessly | other kind | rebuilt otherwise | instructions for it |\n",
-     "|---|---|---|---|---|---|---|---|---|---|---|---|\n", Rows].
+     " they missed (by empty ones) | they listed needlessly (for a range) | other kind | rebuilt otherwise | modules with `?LINE` |"
+     " instructions for others |\n",
+     "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", Rows].
 
 row(Title, Results) ->
     Pairs = [R || R = #{kind := pair, verdict := V} <- Results, V =/= skipped],
@@ -24,8 +25,11 @@ row(Title, Results) ->
         format("~b, ~b, ~b", [sum(changed, Pairs), sum(added, Pairs), sum(removed, Pairs)]),
         sum(missed, Judged), sum(false, Judged),
         format("~b of ~b", [length([R || R = #{systools := accepted} <- Judged]), length(Pairs)]),
-        length(Sides), sum(missed, Sides), sum(needless, Sides) + sum(unknown, Sides), sum(differ, Sides),
-        lists:sum([W || #{ways := W} <- Rebuilt]), sum(instructions, Rebuilt)]).
+        format("~b (~b empty)", [length(Sides), length([S || S = #{empty := true} <- Sides])]),
+        format("~b (~b)", [sum(missed, Sides), sum(missed, [S || S = #{empty := true} <- Sides])]),
+        format("~b (~b)", [sum(needless, Sides) + sum(unknown, Sides), sum(by_range, Sides)]),
+        sum(differ, Sides), lists:sum([W || #{ways := W} <- Rebuilt]), lists:sum([W || #{with_lines := W} <- Rebuilt]),
+        sum(instructions, Rebuilt)]).
 
 pairs(Results) ->
     ["| project | from | to | compiled | changed | + | − | not covered | falsely listed | systools | relift's findings | people: missed | needless |"
@@ -80,5 +84,5 @@ difference(#{verdict := wrong, project := Project, old := Old, new := New} = R) 
 difference(_) -> [].
 
 person(#{project := Project, old := Old, new := New}, #{direction := Direction, entry := Key} = Side) ->
-    [format("~s ~s ~s ~s entry ~tp ~s: ~tp~n", [Project, Old, New, Direction, Key, What, maps:get(What, Side)])
-     || What <- [missed, needless, unknown, differ], maps:get(What, Side) =/= []].
+    [format("~s ~s ~s ~s entry ~0tp ~s: ~0tp~n", [Project, Old, New, Direction, Key, What, maps:get(What, Side)])
+     || What <- [missed, needless, by_range, unknown, differ], maps:get(What, Side, []) =/= []].

@@ -25,8 +25,14 @@ start(pooler, Node) ->
     Taken = [Pid || _ <- [1, 2, 3], Pid <- [guest(Node, pooler, take_member, [history])], is_pid(Pid)],
     3 = length(Taken),
     #{node => Node, taken => Taken};
-start(relapp, Node) ->
-    #{node => Node};
+start(emqtt, Node) ->
+    Clients = [begin
+        {ok, Client} = guest(Node, emqtt, start_link, [[{host, "127.0.0.1"}, {port, broker()}, {proto_ver, v4},
+            {clientid, <<"history">>}, {keepalive, 60}]]),
+        {ok, _} = rpc:call(Node, emqtt, connect, [Client]),
+        Client
+    end || _ <- lists:seq(1, 5)],
+    #{node => Node, taken => Clients};
 start(_, Node) ->
     #{node => Node}.
 
@@ -40,6 +46,10 @@ check(pooler, #{node := Node, taken := Taken}) ->
             {Status, lists:all(fun(P) -> rpc:call(Node, erlang, is_process_alive, [P]) end, Taken)};
         Other -> {failed, Other}
     end;
+check(emqtt, #{node := Node, taken := Clients}) ->
+    % The same processes, still connected, and the broker answers them.
+    {[rpc:call(Node, emqtt, ping, [Client]) || Client <- Clients],
+     [rpc:call(Node, emqtt, publish, [Client, <<"a/b">>, <<"c">>, 0]) || Client <- Clients]};
 check(relapp, #{node := Node}) ->
     {answer, rpc:call(Node, relapp_srv, test, [1])};
 check(_, #{clients := Clients}) ->
@@ -62,3 +72,23 @@ start_ranch(Node) ->
         _ -> [history, 5, ranch_tcp, Socket, histories_guest, []]
     end,
     guest(Node, ranch, start_listener, Arguments).
+
+%% A broker of MQTT for one client: says yes to CONNECT, PONG to PING, and nothing to the rest. Its port.
+broker() ->
+    Owner = self(),
+    Pid = spawn_link(fun() ->
+        {ok, Listen} = gen_tcp:listen(0, [binary, {active, false}, {ip, {127, 0, 0, 1}}]),
+        {ok, Port} = inet:port(Listen),
+        Owner ! {self(), Port},
+        {ok, Socket} = gen_tcp:accept(Listen),
+        broker(Socket)
+    end),
+    receive {Pid, Port} -> Port end.
+
+broker(Socket) ->
+    case gen_tcp:recv(Socket, 0) of
+        {ok, <<1:4, _/bitstring>>} -> ok = gen_tcp:send(Socket, <<2:4, 0:4, 2, 0, 0>>), broker(Socket);
+        {ok, <<12:4, _/bitstring>>} -> ok = gen_tcp:send(Socket, <<13:4, 0:4, 0>>), broker(Socket);
+        {ok, _} -> broker(Socket);
+        {error, _} -> ok
+    end.

@@ -6,8 +6,15 @@
 %% information and with +deterministic; what the same behaviour may be written with is taken out here: the order of
 %% functions, the numbers of labels, lines (those of `?LOCATION` in log messages among them), hashes of funs, and the
 %% attributes that only tools read.
+%% Every folder is read once.
 digests(Folder) ->
-    maps:from_list([digest(File) || File <- filelib:wildcard(filename:join(Folder, "*.beam"))]).
+    case persistent_term:get({?MODULE, Folder}, none) of
+        none ->
+            Digests = maps:from_list([digest(File) || File <- filelib:wildcard(filename:join(Folder, "*.beam"))]),
+            persistent_term:put({?MODULE, Folder}, Digests),
+            Digests;
+        Digests -> Digests
+    end.
 
 %% {Changed, Added, Removed} on the way from one version's digests to the other's.
 difference(Old, New) ->

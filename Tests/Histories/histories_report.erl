@@ -3,7 +3,7 @@
 -export([write/2]).
 
 write(Results, Work) ->
-    Text = [totals(Results), "\n", pairs(Results)],
+    Text = [totals(Results), "\n", notes(Results), "\n", pairs(Results)],
     ok = file:write_file(filename:join(Work, "tables.md"), unicode:characters_to_binary(Text)),
     ok = file:write_file(filename:join(Work, "differences.txt"), unicode:characters_to_binary(differences(Results))),
     io:put_chars(Text).
@@ -15,6 +15,21 @@ totals(Results) ->
      " they missed (by empty ones) | they listed needlessly (for a range) | other kind | rebuilt otherwise | modules with `?LINE` |"
      " instructions for others |\n",
      "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", Rows].
+
+%% What the tables have no column for.
+notes(Results) ->
+    Unbumped = [U || #{unbumped := U} <- Results],
+    Read = [P || #{people := [P | _]} <- Results],
+    Sides = [S || #{people := [_ | Ss]} <- Results, S <- Ss],
+    Kinds = lists:flatmap(fun(R) -> [{Theirs, Ours} || #{differ := Ds} <- sides(R), {_, Theirs, Ours} <- Ds] end, Results),
+    Counted = [{K, length([x || L <- Kinds, L =:= K])} || K <- lists:usort(Kinds)],
+    Found = lists:append([lists:usort([Id || {_, Id} <- F]) || #{kind := pair, findings := F} <- Results]),
+    [format("Two tags of one version: ~b; code differs and relift says so: ~b; nothing differs, nothing said: ~b.\n",
+        [length(Unbumped), length([x || error <- Unbumped]), length([x || nothing <- Unbumped])]),
+     format("Appups that people wrote: ~b; of another version than the `.app` file: ~b; a key that is no pattern: ~b.\n",
+        [length(Read), length([x || #{own_version := false} <- Read]), length([x || #{no_pattern := _} <- Sides])]),
+     "Other kinds, theirs and relift's: ", lists:join(", ", [format("~s and ~s ~b", [T, O, N]) || {{T, O}, N} <- Counted]), ".\n",
+     "Pairs with a finding: ", lists:join(", ", [format("`~s` ~b", [Id, length([x || F <- Found, F =:= Id])]) || Id <- lists:usort(Found)]), ".\n"].
 
 row(Title, Results) ->
     Pairs = [R || R = #{kind := pair, verdict := V} <- Results, V =/= skipped],

@@ -11,7 +11,7 @@ package struct BeamFacts: Hashable, Sendable {
     package let imports: [BeamFile.Import]
     /// The `vsn` attribute.
     package let version: [Term]
-    /// The function that `-on_load` names, as every module with a NIF has one.
+    /// The function that `-on_load` names, as every module with a NIF has one; it is known with the code only.
     package let onLoadFunction: Atom?
     /// A digest of the values of each attribute that says something about the running module, `behavior` under its
     /// British name; nil when attributes were stripped.
@@ -23,24 +23,30 @@ package struct BeamFacts: Hashable, Sendable {
         case functions(ModuleCode)
         /// The code can be loaded, but refers to something that cannot be found: only ``digest`` can be compared.
         case notUnderstood(BeamFileError)
+        /// Nobody asked for it.
+        case notRead
     }
 }
 
 extension BeamFile {
     /// Everything at once, with tables decoded only once.
     package var facts: BeamFacts {
-        get throws(BeamFileError) {
-            let atoms = try self.atoms
-            let attributes = try self.attributes
-            let exports = try self.exports(atoms)
-            let imports = try self.imports(atoms)
-            let (code, onLoadFunction) = try self.code(atoms, imports, exports)
-            return BeamFacts(
-                module: self.module, digest: try self.digest, behaviours: Self.behaviours(in: attributes),
-                exports: exports, imports: imports, version: Self.values(["vsn"], in: attributes),
-                onLoadFunction: onLoadFunction,
-                attributeDigests: self.chunk(.attributes) == nil ? nil : Self.digests(of: attributes), code: code)
-        }
+        get throws(BeamFileError) { try self.facts(withCode: true) }
+    }
+
+    /// The facts, with what each function does or without: that takes most of the time.
+    package func facts(withCode: Bool) throws(BeamFileError) -> BeamFacts {
+        let atoms = try self.atoms
+        let attributes = try self.attributes
+        let exports = try self.exports(atoms)
+        let imports = try self.imports(atoms)
+        let (code, onLoadFunction) =
+            withCode ? try self.code(atoms, imports, exports) : (.notRead, nil)
+        return BeamFacts(
+            module: self.module, digest: try self.digest, behaviours: Self.behaviours(in: attributes),
+            exports: exports, imports: imports, version: Self.values(["vsn"], in: attributes),
+            onLoadFunction: onLoadFunction,
+            attributeDigests: self.chunk(.attributes) == nil ? nil : Self.digests(of: attributes), code: code)
     }
 
     private func code(

@@ -6,7 +6,7 @@ package import UpgradePlanning
 /// A release that was found and passed OTP's checks.
 package struct LoadedRelease: Sendable {
     package let reference: ReleaseReference
-    package let release: Release
+    package internal(set) var release: Release
     package let warnings: [ReleaseWarning]
     /// The `.rel` file.
     package let resourcePath: FilePath

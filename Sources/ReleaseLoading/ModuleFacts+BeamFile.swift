@@ -10,10 +10,10 @@ struct UnreadableModule: Error {
 
 extension ModuleFacts {
     /// What planning needs to know of the module in a BEAM file; `path` is for findings.
-    init(beam bytes: [UInt8], path: String) throws(UnreadableModule) {
+    init(beam bytes: [UInt8], path: String, withCode: Bool) throws(UnreadableModule) {
         do {
             let beam = try BeamFile(parsing: bytes)
-            let facts = try beam.facts
+            let facts = try beam.facts(withCode: withCode)
             guard let name = ModuleName(validating: facts.module) else {
                 throw UnreadableModule(finding: Self.unsafeName(facts.module, path))
             }
@@ -78,6 +78,7 @@ extension ModuleFacts.Code {
                 code.functions.map(ModuleFacts.Function.init),
                 records: code.recordsDigest.map(ModuleFacts.Digest.init))
         case .notUnderstood(let error): self = .notUnderstood(reason: error.description)
+        case .notRead: self = .notUnderstood(reason: nil)
         }
     }
 }

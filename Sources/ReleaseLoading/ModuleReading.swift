@@ -4,66 +4,161 @@ import HostFiles
 import ReleaseModel
 import SystemPackage
 
-/// Reads the BEAM files of applications, several at once.
+/// Reads the BEAM files of folders, several at once.
 struct ModuleReading {
-    let loader: ReleaseLoader
+    let files: HostFileSystem
+    let parallelism: Int
 
-    init(_ loader: ReleaseLoader) { self.loader = loader }
-
-    /// The facts of every `.beam` file beside each application's `.app` file, by folder.
-    func modules(
-        of applications: [Application], _ findings: inout [Diagnostic]
-    ) async -> [String: [ModuleName: ModuleFacts]] {
-        let jobs = Set(applications.map(\.directory)).sorted().flatMap { folder -> [Job] in
-            self.loader.files.names(in: FilePath(folder)).filter { $0.hasSuffix(".beam") }
-                .map { Job(folder: folder, path: FilePath(folder).appending($0)) }
-        }
-        let share = max(1, (jobs.count + self.loader.parallelism - 1) / self.loader.parallelism)
-        let files = self.loader.files
-        let results = await withTaskGroup(of: (Int, [Read]).self) { group in
-            for start in stride(from: 0, to: jobs.count, by: share) {
-                let part = jobs[start..<min(start + share, jobs.count)]
-                group.addTask { (start, part.map { Self.read($0, files) }) }
-            }
-            var parts: [Int: [Read]] = [:]
-            for await (start, reads) in group { parts[start] = reads }
-            return parts.keys.sorted().flatMap { parts[$0] ?? [] }
-        }
-        var modules: [String: [ModuleName: ModuleFacts]] = [:]
-        for (job, result) in zip(jobs, results) {
-            switch result {
-            case .success(let facts): modules[job.folder, default: [:]][facts.name] = facts
-            case .failure(let failure): findings.append(failure.finding)
-            }
-        }
-        return modules
+    /// One file, or the files of one name in the folders of two versions.
+    struct Job: Sendable {
+        /// The folder and the path of each file; at least one is there.
+        var old: File?
+        var new: File?
+        /// Reads the code, if this is one file only.
+        var withCode: Bool
     }
 
-    private struct Job: Sendable {
+    struct File: Sendable {
         let folder: String
         let path: FilePath
     }
 
-    private struct Unreadable: Error {
-        let finding: Diagnostic
+    /// Facts by folder.
+    typealias Facts = [String: [ModuleName: ModuleFacts]]
+
+    /// The `.beam` files in two folders, those of one name together; a folder may be missing.
+    func jobs(old: String?, new: String?) -> [Job] {
+        func names(_ folder: String?) -> [String] {
+            folder.map { self.files.names(in: FilePath($0)).filter { $0.hasSuffix(".beam") } } ?? []
+        }
+        func file(_ folder: String, _ name: String) -> File {
+            File(folder: folder, path: FilePath(folder).appending(name))
+        }
+        // A module that only one of two versions has came or went.
+        let alone = Job(withCode: old != nil && new != nil)
+        var jobs: [String: Job] = [:]
+        for name in names(old) { jobs[name, default: alone].old = old.map { file($0, name) } }
+        for name in names(new) { jobs[name, default: alone].new = new.map { file($0, name) } }
+        return jobs.keys.sorted().compactMap { jobs[$0] }
     }
 
-    private typealias Read = Result<ModuleFacts, Unreadable>
-
-    private static func read(_ job: Job, _ files: HostFileSystem) -> Read {
-        do {
-            let bytes = try files.readFile(job.path, limit: LoadingLimits.beamFile)
-            return .success(try ModuleFacts(beam: bytes, path: job.path.string))
-        } catch let error as HostFileError {
-            return .failure(Unreadable(finding: error.diagnostic))
-        } catch let error as UnreadableModule {
-            return .failure(Unreadable(finding: error.finding))
-        } catch {
-            return .failure(
-                Unreadable(
-                    finding: Diagnostic(
-                        Diagnostic.ID("beam/unreadable"), .error, "`\(job.path)` cannot be read",
-                        at: .file(job.path.string))))
+    /// Files that are read with their code, whatever their counterparts are.
+    func jobs(withCode wanted: [String: Set<ModuleName>]) -> [Job] {
+        wanted.keys.sorted().flatMap { folder in
+            (wanted[folder] ?? []).sorted().map { module in
+                Job(new: File(folder: folder, path: FilePath(folder).appending("\(module).beam")), withCode: true)
+            }
         }
+    }
+
+    /// Those of the groups whose files are all there twice, and the same byte by byte.
+    func equal<Name: Hashable & Sendable>(_ groups: [(name: Name, jobs: [Job])]) async -> [Name] {
+        let files = self.files
+        // A file that cannot be read is reported when its facts are asked for.
+        let different = await self.inShares(groups.flatMap { group in group.jobs.map { (group.name, $0) } }) { part in
+            part.filter { !Self.areEqual(Self.bytes($0.1.old, files), Self.bytes($0.1.new, files)) }.map(\.0)
+        }
+        let names = Set(different)
+        return groups.map(\.name).filter { !names.contains($0) }
+    }
+
+    /// The facts of all files that can be read. The code of a pair is read when it is not the same byte by byte.
+    func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
+        let files = self.files
+        var facts: Facts = [:]
+        for result in await self.inShares(jobs, { part in part.map { Self.read($0, files) } }) {
+            for (folder, module) in result.modules { facts[folder, default: [:]][module.name] = module }
+            findings += result.findings
+        }
+        return facts
+    }
+
+    /// Hands out small shares, since files are of very different sizes; not single files, since most are small. The
+    /// results are in the order of the items.
+    private func inShares<Item: Sendable, Output: Sendable>(
+        _ items: [Item], _ work: @escaping @Sendable (ArraySlice<Item>) -> [Output]
+    ) async -> [Output] {
+        let share = 16
+        return await withTaskGroup(of: (Int, [Output]).self) { group in
+            var next = 0
+            func add() {
+                let (start, part) = (next, items[next..<min(next + share, items.count)])
+                next += share
+                group.addTask { (start, work(part)) }
+            }
+            while next < items.count, next < self.parallelism * share { add() }
+            var parts: [Int: [Output]] = [:]
+            for await (start, outputs) in group {
+                parts[start] = outputs
+                if next < items.count { add() }
+            }
+            return parts.keys.sorted().flatMap { parts[$0] ?? [] }
+        }
+    }
+
+    // MARK: - One job
+
+    /// Compares without looking for the first difference: most files are equal, and this takes many bytes at once.
+    private static func areEqual(_ old: [UInt8]?, _ new: [UInt8]?) -> Bool {
+        guard let old, let new, old.count == new.count else { return false }
+        let (left, right) = (old.span, new.span)
+        var difference: UInt8 = 0
+        for index in 0..<left.count { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+
+    private struct Result: Sendable {
+        var modules: [(folder: String, facts: ModuleFacts)] = []
+        var findings: [Diagnostic] = []
+
+        /// Takes a file in; nil when it cannot be read.
+        mutating func add(_ file: File?, _ bytes: [UInt8]?, withCode: Bool) -> ModuleFacts? {
+            guard let file, let bytes else { return nil }
+            do {
+                let facts = try ModuleFacts(beam: bytes, path: file.path.string, withCode: withCode)
+                self.modules.append((file.folder, facts))
+                return facts
+            } catch {
+                self.findings.append(error.finding)
+                return nil
+            }
+        }
+    }
+
+    private static func bytes(_ file: File?, _ files: HostFileSystem) -> [UInt8]? {
+        file.flatMap { try? files.readFile($0.path, limit: LoadingLimits.beamFile) }
+    }
+
+    private static func read(_ job: Job, _ files: HostFileSystem) -> Result {
+        var result = Result()
+        func bytes(_ file: File?) -> [UInt8]? {
+            guard let file else { return nil }
+            do {
+                return try files.readFile(file.path, limit: LoadingLimits.beamFile)
+            } catch {
+                result.findings.append(error.diagnostic)
+                return nil
+            }
+        }
+        let (old, new) = (bytes(job.old), bytes(job.new))
+        guard old != nil, new != nil else {
+            _ = result.add(job.old, old, withCode: job.withCode)
+            _ = result.add(job.new, new, withCode: job.withCode)
+            return result
+        }
+        if Self.areEqual(old, new), let folder = job.old?.folder {
+            if let facts = result.add(job.new, new, withCode: false) { result.modules.append((folder, facts)) }
+            return result
+        }
+        var first = Result()
+        let (before, after) = (first.add(job.old, old, withCode: false), first.add(job.new, new, withCode: false))
+        guard before?.digest != after?.digest else {
+            result.modules += first.modules
+            result.findings += first.findings
+            return result
+        }
+        _ = result.add(job.old, old, withCode: true)
+        _ = result.add(job.new, new, withCode: true)
+        return result
     }
 }

@@ -8,8 +8,9 @@ package struct ReleaseParts: OptionSet, Hashable, Sendable {
 
     /// The `.appup` files beside the `.app` files.
     package static let appups = ReleaseParts(rawValue: 1)
-    /// The facts of the BEAM files.
-    package static let modules = ReleaseParts(rawValue: 2)
+    /// The facts of the BEAM files of a tarball, which take the pass over it that reading the rest takes. Those of
+    /// folders are read afterwards, with ``ReleaseLoader/readModules(of:and:_:)``.
+    package static let packedModules = ReleaseParts(rawValue: 2)
 }
 
 /// The options of `systools:make_script/2` and `make_tar/2` that ask for more, or for fewer, checks of a release.

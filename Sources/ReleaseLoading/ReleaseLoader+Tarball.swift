@@ -10,7 +10,8 @@ extension ReleaseLoader {
         tarball path: FilePath, _ reference: ReleaseReference, reading parts: ReleaseParts,
         _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
-        guard let contents = TarballContents(of: path, withModules: parts.contains(.modules), self.files, &findings)
+        guard
+            let contents = TarballContents(of: path, withModules: parts.contains(.packedModules), self.files, &findings)
         else {
             return nil
         }

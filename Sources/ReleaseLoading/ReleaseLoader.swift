@@ -233,14 +233,6 @@ package struct ReleaseLoader: Sendable {
             }
             applications[entry] = result.map(\.application)
         }
-        if parts.contains(.modules) {
-            let facts = await ModuleReading(self).modules(of: Array(onDisk.values), &findings)
-            for (entry, application) in onDisk {
-                var application = application
-                application.modules = facts[application.directory] ?? [:]
-                applications[entry] = .success(application)
-            }
-        }
         let options = await self.options(
             found.resource.applications.compactMap { onDisk[$0] }, search, target, &findings)
         do {

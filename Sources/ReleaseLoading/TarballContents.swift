@@ -23,20 +23,8 @@ package struct TarballContents: Sendable {
     package init?(
         of path: FilePath, withModules: Bool = false, _ files: HostFileSystem, _ findings: inout [Diagnostic]
     ) {
-        var scan = Scan(path: path, withModules: withModules)
-        do {
-            var reader = try ArchiveReader(path, files)
-            while let entry = try reader.next(&findings) {
-                guard entry.kind == .file else { continue }
-                let name = String(decoding: entry.name, as: UTF8.self)
-                guard let use = scan.use(of: name) else { continue }
-                scan.take(name, use, try reader.readContents(), &findings)
-            }
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
-        guard !findings.hasErrors else { return nil }
+        var scan = Scan(path: path, modulesRead: withModules ? .all : .none)
+        guard scan.run(files, &findings), !findings.hasErrors else { return nil }
         let direct = scan.texts.keys.filter { $0.hasSuffix(".rel") && $0.split(separator: "/").count == 2 }.sorted()
         guard let name = direct.first, let bytes = scan.texts[name] else {
             findings.append(Self.noResource(path))
@@ -68,28 +56,81 @@ package struct TarballContents: Sendable {
             help: ["make it with `relift build`, `relift tar` or `systools:make_tar`"])
     }
 
+    /// The facts of some modules with their code, by folder, from another pass over the tarball. Folders are named as
+    /// ``PackedApplications`` does, `PATH:FOLDER`.
+    static func modulesWithCode(
+        _ wanted: [String: Set<ModuleName>], of path: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) -> [String: [ModuleName: ModuleFacts]] {
+        let prefix = "\(path):"
+        let names = wanted.flatMap { folder, modules in
+            modules.map { "\(folder.dropFirst(prefix.count))/\($0).beam" }
+        }
+        guard !names.isEmpty else { return [:] }
+        var scan = Scan(path: path, modulesRead: .withCode(Set(names)))
+        guard scan.run(files, &findings) else { return [:] }
+        return Dictionary(uniqueKeysWithValues: scan.modules.map { (prefix + $0.key, $0.value) })
+    }
+
     /// One pass over the members.
     private struct Scan {
         enum Use { case text, module }
 
+        enum Modules {
+            case none, all
+            /// Those of these member names, and nothing else.
+            case withCode(Set<String>)
+        }
+
         let path: FilePath
-        let withModules: Bool
+        let modulesRead: Modules
         var texts: [String: [UInt8]] = [:]
         var modules: [String: [ModuleName: ModuleFacts]] = [:]
 
-        func use(of name: String) -> Use? {
-            if name.hasSuffix(".beam") { return self.withModules ? .module : nil }
-            let isText = [".rel", ".app", ".appup", "/relup"].contains { name.hasSuffix($0) }
-            return isText ? .text : nil
+        init(path: FilePath, modulesRead: Modules) {
+            self.path = path
+            self.modulesRead = modulesRead
         }
 
-        mutating func take(_ name: String, _ use: Use, _ bytes: [UInt8], _ findings: inout [Diagnostic]) {
+        /// False after a finding that says why the tarball cannot be read.
+        mutating func run(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> Bool {
+            do {
+                var reader = try ArchiveReader(self.path, files)
+                while let entry = try reader.next(&findings) {
+                    guard entry.kind == .file else { continue }
+                    let name = String(decoding: entry.name, as: UTF8.self)
+                    guard let use = self.use(of: name) else { continue }
+                    self.take(name, use, try reader.readContents(), &findings)
+                }
+                return true
+            } catch {
+                findings.append(error.diagnostic)
+                return false
+            }
+        }
+
+        private func use(of name: String) -> Use? {
+            let isModule = name.hasSuffix(".beam")
+            switch self.modulesRead {
+            case .withCode(let names): return isModule && names.contains(name) ? .module : nil
+            case .all where isModule: return .module
+            case .none where isModule: return nil
+            case .none, .all:
+                let isText = [".rel", ".app", ".appup", "/relup"].contains { name.hasSuffix($0) }
+                return isText ? .text : nil
+            }
+        }
+
+        private var withCode: Bool {
+            if case .withCode = self.modulesRead { true } else { false }
+        }
+
+        private mutating func take(_ name: String, _ use: Use, _ bytes: [UInt8], _ findings: inout [Diagnostic]) {
             switch use {
             case .text: self.texts[name] = bytes
             case .module:
                 let folder = String(name[..<(name.lastIndex(of: "/") ?? name.startIndex)])
                 do {
-                    let facts = try ModuleFacts(beam: bytes, path: "\(self.path):\(name)")
+                    let facts = try ModuleFacts(beam: bytes, path: "\(self.path):\(name)", withCode: self.withCode)
                     self.modules[folder, default: [:]][facts.name] = facts
                 } catch {
                     findings.append(error.finding)

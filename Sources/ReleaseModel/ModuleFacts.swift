@@ -11,7 +11,7 @@ package struct ModuleFacts: Hashable, Sendable {
     package var imports: Set<ImportedFunction>
     /// The `vsn` attribute as `beam_lib:version/1` gives it.
     package var version: [Term]
-    /// `-on_load`, which every NIF module has.
+    /// `-on_load`, which every NIF module has; false where the code was not read.
     package var hasOnLoad: Bool
     /// A digest of each attribute that says something about the running module; nil where they were stripped.
     package var attributes: [Atom: Digest]?

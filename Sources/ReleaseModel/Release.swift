@@ -4,9 +4,9 @@
 package struct Release: Hashable, Sendable {
     package let resource: ReleaseResource
     /// In the order of the `.rel` file.
-    package let applications: [ResolvedApplication]
+    package private(set) var applications: [ResolvedApplication]
     /// The same applications, dependencies first (`systools_make:sort_appls`): the order of the boot script.
-    package let applicationsInStartOrder: [ResolvedApplication]
+    package private(set) var applicationsInStartOrder: [ResolvedApplication]
     private let indices: [ApplicationName: Int]
 
     /// `startOrder` holds indices of `applications`, each one once.
@@ -26,11 +26,23 @@ package struct Release: Hashable, Sendable {
     package subscript(name: ApplicationName) -> ResolvedApplication? {
         self.indices[name].map { self.applications[$0] }
     }
+
+    /// Exchanges what is known of the BEAM files of each application: no part of what makes a release valid.
+    package mutating func updateModules(_ modules: (Application) -> [ModuleName: ModuleFacts]) {
+        for index in self.applications.indices {
+            self.applications[index].application.modules = modules(self.applications[index].application)
+        }
+        for index in self.applicationsInStartOrder.indices {
+            let name = self.applicationsInStartOrder[index].name
+            guard let known = self.indices[name] else { continue }
+            self.applicationsInStartOrder[index] = self.applications[known]
+        }
+    }
 }
 
 /// An application in its place in a release.
 package struct ResolvedApplication: Hashable, Sendable {
-    package let application: Application
+    package fileprivate(set) var application: Application
     package let type: StartType
     /// `applications`, rewritten for inclusions and reordered, as the boot script shows it.
     package let uses: [ApplicationName]

@@ -110,8 +110,9 @@ done
 
 cat >"$work/all.escript" <<'ESCRIPT'
 #!/usr/bin/env escript
-main([Dir]) ->
-    Files = filelib:wildcard(filename:join(code:lib_dir(), "*/ebin/*.app")),
+main([Dir]) -> main([Dir, code:lib_dir()]);
+main([Dir, Lib]) ->
+    Files = filelib:wildcard(filename:join(Lib, "*/ebin/*.app")),
     Applications = [begin
         {ok, [{application, Name, Keys}]} = file:consult(File),
         Type = case lists:member(Name, [kernel, stdlib, sasl]) of true -> permanent; false -> load end,
@@ -162,6 +163,55 @@ done
 "$work/systools-tar"
 cmp -s "$theirs" "$work/theirs.tar.gz" || theirs_same=no
 row "the same bytes when made again" "$theirs_same" "$ours_same, on 1 to $(nproc) cores" "–"
+
+# --- The comparison of two releases ----------------------------------------------------------------------------------
+
+# Prepares two folders of all applications; every $1th application of the second one is changed.
+compared() {
+    rm -rf "$work/before" "$work/after"
+    for release in before after; do
+        mkdir -p "$work/$release/releases/1"
+        echo "0 1" >"$work/$release/releases/start_erl.data"
+        for folder in "$libraries"/*/ebin; do
+            library="$work/$release/lib/$(basename "$(dirname "$folder")")"
+            mkdir -p "$library" && cp -rL "$folder" "$library/"
+            # The benchmark writes no appups, so it must find none.
+            rm -f "$library"/ebin/*.appup
+        done
+    done
+    if [ "$1" -gt 0 ]; then escript Tests/Benchmarks/change-modules.escript "$work/after/lib" "$1"; fi
+    for release in before after; do
+        escript "$work/all.escript" "$work/$release/releases/1" "$work/$release/lib"
+    done
+}
+
+cat >"$work/compare.escript" <<'ESCRIPT'
+#!/usr/bin/env escript
+main([Old, New]) ->
+    {ok, Applications} = file:list_dir(Old),
+    lists:foreach(fun(Application) ->
+        [{_, _, _} = beam_lib:cmp_dirs(filename:join([Old, Application, "ebin"]), filename:join([New, Application, "ebin"]))]
+    end, Applications).
+ESCRIPT
+program relift-compare <<COMMAND
+$relift appup before after --dry-run
+COMMAND
+program systools-compare <<COMMAND
+escript compare.escript before/lib after/lib
+COMMAND
+
+for every in 0 10 1; do
+    say "comparison of two releases, every ${every}th application changed"
+    compared "$every"
+    case $every in
+    0) changed="nothing changed" ;;
+    1) changed="all modules changed" ;;
+    *) changed="every ${every}th application changed" ;;
+    esac
+    count=$(find "$work/before/lib" -name '*.beam' | wc -l)
+    compare compare "comparing $count modules with \`cmp_dirs\`, $changed"
+done
+rm -rf "$work/before" "$work/after"
 
 # --- Memory ----------------------------------------------------------------------------------------------------------
 

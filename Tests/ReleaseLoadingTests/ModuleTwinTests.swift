@@ -42,7 +42,7 @@ import Testing
             return try twins.enumerated().map { number, twin in
                 func facts(_ path: String) throws -> ModuleFacts {
                     let path = folder.appending("\(number)/\(path)/m.beam")
-                    return try ModuleFacts(beam: try File.read(path), path: path.string)
+                    return try ModuleFacts(beam: try File.read(path), path: path.string, withCode: true)
                 }
                 return (twin, try facts("old"), try facts("elsewhere/new"))
             }

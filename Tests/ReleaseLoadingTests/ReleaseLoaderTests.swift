@@ -16,7 +16,7 @@ import Testing
             try await SmallRelease.write(in: folder)
             var findings: [Diagnostic] = []
             let loaded = await Self.loader(folder.appending("lib")).load(
-                folder.appending("small.rel").string, reading: [.appups, .modules], &findings)
+                folder.appending("small.rel").string, reading: [.appups, .packedModules], &findings)
             #expect(findings.map(\.id.rawValue) == [])
             #expect(loaded?.release.applicationsInStartOrder.map(\.name.name) == ["kernel", "stdlib", "sasl", "a"])
         }

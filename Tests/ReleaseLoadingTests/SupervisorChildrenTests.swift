@@ -67,7 +67,7 @@ import Testing
             let results = try ExternalTerm.decode(try File.read(folder.appending("results")))
             return try zip(SupervisorFixture.all, try #require(results.listElements)).enumerated().map { number, pair in
                 let bytes = try File.read(folder.appending("\(number)/the_sup.beam"))
-                let facts = try ModuleFacts(beam: bytes, path: "the_sup.beam")
+                let facts = try ModuleFacts(beam: bytes, path: "the_sup.beam", withCode: true)
                 return Case(
                     fixture: pair.0, read: try #require(facts.supervisor), real: try #require(pair.1.listElements))
             }

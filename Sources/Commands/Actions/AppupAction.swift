@@ -38,11 +38,15 @@ struct AppupAction {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         let project = self.appups.project(files, isWritten: true, &findings)
-        guard let new = await loader.load(self.new, reading: [.appups, .modules], &findings) else {
+        guard var new = await loader.load(self.new, reading: [.appups, .packedModules], &findings) else {
             console.report(findings)
             return .findings
         }
-        let olds = await self.oldReleases(loader, new, files, &findings)
+        var olds = await self.oldReleases(loader, new, files, &findings)
+        var same: [Set<ApplicationName>] = []
+        for index in olds.indices {
+            same.append(await loader.readModules(of: &olds[index], and: &new, &findings))
+        }
         let behaviours = self.behaviours.mapping(olds + [new], files, &findings)
         guard !findings.hasErrors else {
             console.report(findings)
@@ -52,7 +56,7 @@ struct AppupAction {
         if console.isVerbose { findings += olds.flatMap { Self.inOneOnly($0.release, new.release) } }
         var outcomes: [AppupOutcome] = []
         let places = AppupPlaces(output: self.output, project: project, isGiven: self.appups.isGiven, files: files)
-        for (application, changes) in self.changes(olds, new, behaviours, &findings) {
+        for (application, changes) in self.changes(Array(zip(olds, same)), new, behaviours, &findings) {
             var problems: [Diagnostic] = []
             let place = places.place(of: application, changes, &problems)
             outcomes.append(
@@ -90,7 +94,9 @@ struct AppupAction {
         for text in self.old {
             let members = Self.members(of: text, files)
             for member in members ?? [text] {
-                guard let release = await loader.load(member, reading: [.appups, .modules], &findings) else { continue }
+                guard let release = await loader.load(member, reading: [.appups, .packedModules], &findings) else {
+                    continue
+                }
                 if members != nil, release.release.resource == new.release.resource { continue }
                 loaded.append(release)
             }
@@ -137,9 +143,10 @@ struct AppupAction {
 
     // MARK: - Changes
 
-    /// For each application what the code asks for, from each version that it comes from.
+    /// For each application what the code asks for, from each version that it comes from; each of these releases comes
+    /// with the applications that are the same in it.
     private func changes(
-        _ olds: [LoadedRelease], _ new: LoadedRelease, _ behaviours: BehaviourMapping,
+        _ olds: [(LoadedRelease, same: Set<ApplicationName>)], _ new: LoadedRelease, _ behaviours: BehaviourMapping,
         _ findings: inout [Diagnostic]
     ) -> [(application: Application, changes: [AppupChange])] {
         for name in self.applications where !new.release.applications.contains(where: { $0.name.name == name }) {
@@ -154,7 +161,7 @@ struct AppupAction {
             let application = member.application
             guard self.applications.isEmpty || self.applications.contains(application.name.name) else { continue }
             var changes: [AppupChange] = []
-            for old in olds {
+            for (old, same) in olds where !same.contains(application.name) {
                 guard let before = old.release[application.name]?.application else { continue }
                 let generated = AppupGenerator.generate(old: before, new: application, behaviours)
                 let isUnchanged =

@@ -19,17 +19,18 @@ struct PlanAction {
         let files = HostFileSystem()
         let loader = self.libraries.loader(files, &findings)
         let project = self.appups.project(files, &findings)
-        guard let loadedOld = await loader.load(self.old, reading: [.appups, .modules], &findings),
-            var new = await loader.load(self.new, reading: [.appups, .modules], &findings), !findings.hasErrors
+        guard var loadedOld = await loader.load(self.old, reading: [.appups, .packedModules], &findings),
+            var new = await loader.load(self.new, reading: [.appups, .packedModules], &findings), !findings.hasErrors
         else {
             console.report(findings)
             return .findings
         }
+        let same = await loader.readModules(of: &loadedOld, and: &new, &findings)
         let old = loadedOld.release
         if let project { new.addAppups(of: project, files, &findings) }
         findings += new.appupFindings
         let behaviours = self.behaviours.mapping([loadedOld, new], files, &findings)
-        let changes = Self.changes(old, new.release, behaviours)
+        let changes = Self.changes(old, new.release, same, behaviours)
         findings += changes.flatMap(\.findings) + AppupAction.fileFindings([old], new.release)
         do {
             let top = try Self.complete(new, with: changes, &findings)
@@ -63,9 +64,9 @@ struct PlanAction {
 
     /// What the code of each application that both releases have asks for.
     private static func changes(
-        _ old: Release, _ new: Release, _ behaviours: BehaviourMapping
+        _ old: Release, _ new: Release, _ same: Set<ApplicationName>, _ behaviours: BehaviourMapping
     ) -> [GeneratedAppup] {
-        new.applications.compactMap { member in
+        new.applications.filter { !same.contains($0.name) }.compactMap { member in
             old[member.application.name].map {
                 AppupGenerator.generate(old: $0.application, new: member.application, behaviours)
             }

@@ -6,12 +6,14 @@ package enum ModuleOwners {
     /// A warning for each module that lies in the folders of two applications. That both list it is refused before, as
     /// systools refuses it; where one of them does not, systools sees nothing.
     ///
-    /// - Parameter applications: with the facts of their modules.
+    /// - Parameter applications: with the facts of their modules; of those that nobody read, what they list counts.
     package static func findings(_ applications: [Application]) -> [Diagnostic] {
         var owners: [ModuleName: Application] = [:]
         var findings: [Diagnostic] = []
         for application in applications {
-            for module in application.modules.keys.sorted() {
+            let modules =
+                application.modules.keys.isEmpty ? application.specification.modules : Array(application.modules.keys)
+            for module in Set(modules).sorted() {
                 guard let other = owners.updateValue(application, forKey: module), other.name != application.name else {
                     continue
                 }

@@ -1,0 +1,124 @@
+package import Diagnostics
+package import ReleaseModel
+import SystemPackage
+
+extension ReleaseLoader {
+    /// Reads the modules of two releases that are to be compared, and what the functions do of those that are not the
+    /// same byte by byte. What is known of a release from an earlier call stays.
+    ///
+    /// Of two releases most is equal. An application whose version and BEAM files are the same byte by byte is left
+    /// unread; of a module that is the same, the code is: telling what a function does takes several times as long as
+    /// telling whether it is the same.
+    ///
+    /// - Returns: the applications that are the same in both releases.
+    package func readModules(
+        of old: inout LoadedRelease, and new: inout LoadedRelease, _ findings: inout [Diagnostic]
+    ) async -> Set<ApplicationName> {
+        let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
+        let pairs = Self.folders(old, new).map { ($0, reading.jobs(old: $0.old, new: $0.new)) }
+        var same = await Set(reading.equal(pairs.filter(\.0.isOfOneVersion).map { ($0.0.name, $0.1) }))
+        var wantedApplications = Set(pairs.map(\.0.name)).subtracting(same)
+        while !wantedApplications.isEmpty {
+            var jobs: [ModuleReading.Job] = []
+            for (folders, files) in pairs where wantedApplications.contains(folders.name) {
+                if folders.isUnread(old) && folders.isUnread(new) {
+                    jobs += files
+                } else {
+                    jobs += reading.jobs(old: folders.isUnread(old) ? folders.old : nil, new: nil)
+                    jobs += reading.jobs(old: nil, new: folders.isUnread(new) ? folders.new : nil)
+                }
+            }
+            let facts = await reading.run(jobs, &findings)
+            old.take(facts)
+            new.take(facts)
+            same.subtract(wantedApplications)
+            wantedApplications = Self.definingBehaviours(of: [old.release, new.release], among: same)
+        }
+        let wanted = (Self.changed(old.release, new.release), Self.changed(new.release, old.release))
+        await self.readCode(wanted.0, of: &old, &findings)
+        await self.readCode(wanted.1, of: &new, &findings)
+        return same
+    }
+
+    /// The applications that list a module which a module that was read names as its behaviour. What a behaviour of OTP
+    /// is, is known.
+    private static func definingBehaviours(
+        of releases: [Release], among unread: Set<ApplicationName>
+    ) -> Set<ApplicationName> {
+        let behaviours = Set(
+            releases.flatMap(\.applications).flatMap { $0.application.modules.values }.flatMap(\.behaviours))
+        let members = releases.flatMap(\.applications).filter {
+            unread.contains($0.name) && $0.name != .kernel && $0.name != .stdlib
+        }
+        return Set(
+            members.filter { member in member.specification.modules.contains { behaviours.contains($0.atom) } }
+                .map(\.name))
+    }
+
+    /// The folders of an application of both releases; nil for what is in one release only, or in a tarball.
+    private struct Folders {
+        let name: ApplicationName
+        var old: String?
+        var new: String?
+        var isOfOneVersion: Bool
+
+        func isUnread(_ loaded: LoadedRelease) -> Bool {
+            loaded.release[self.name]?.application.modules.isEmpty ?? false
+        }
+    }
+
+    private static func folders(_ old: LoadedRelease, _ new: LoadedRelease) -> [Folders] {
+        func folder(_ name: ApplicationName, _ loaded: LoadedRelease) -> String? {
+            loaded.release[name].map(\.application.directory).flatMap { loaded.isPacked($0) ? nil : $0 }
+        }
+        return new.release.applications.map { member in
+            Folders(
+                name: member.name, old: folder(member.name, old), new: folder(member.name, new),
+                isOfOneVersion: old.release[member.name]?.version == member.version)
+        }
+    }
+
+    /// The modules of a release that the same application of the other one has not, or not in these bytes, by folder;
+    /// without those whose code is known.
+    private static func changed(_ release: Release, _ other: Release) -> [String: Set<ModuleName>] {
+        var changed: [String: Set<ModuleName>] = [:]
+        for member in release.applications {
+            guard let counterpart = other[member.name]?.application else { continue }
+            for (name, facts) in member.application.modules
+            where facts.code == .notUnderstood(reason: nil) && counterpart.modules[name]?.digest != facts.digest {
+                changed[member.application.directory, default: []].insert(name)
+            }
+        }
+        return changed
+    }
+
+    private func readCode(
+        _ wanted: [String: Set<ModuleName>], of loaded: inout LoadedRelease, _ findings: inout [Diagnostic]
+    ) async {
+        guard !wanted.isEmpty else { return }
+        let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
+        var facts: ModuleReading.Facts = [:]
+        if case .tarball(let path) = loaded.reference {
+            let packed = wanted.filter { loaded.isPacked($0.key) }
+            facts = TarballContents.modulesWithCode(packed, of: path, self.files, &findings)
+        }
+        let onDisk = wanted.filter { !loaded.isPacked($0.key) }
+        facts.merge(await reading.run(reading.jobs(withCode: onDisk), &findings)) { packed, _ in packed }
+        loaded.take(facts)
+    }
+}
+
+extension LoadedRelease {
+    /// Whether a folder is one inside the tarball that the release is.
+    fileprivate func isPacked(_ folder: String) -> Bool {
+        if case .tarball(let path) = self.reference { folder.hasPrefix("\(path):") } else { false }
+    }
+
+    fileprivate mutating func take(_ facts: ModuleReading.Facts) {
+        guard !facts.isEmpty else { return }
+        self.release.updateModules { application in
+            guard let read = facts[application.directory] else { return application.modules }
+            return application.modules.merging(read) { _, new in new }
+        }
+    }
+}

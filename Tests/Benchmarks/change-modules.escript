@@ -1,6 +1,8 @@
 #!/usr/bin/env escript
 %% change-modules.escript LIB EVERY: gives every EVERYth application below LIB a new version, and each of its modules other
 %% code: the last atom of its table gets another last letter. The folders keep their names.
+-mode(compile).
+
 main([Lib, Every]) ->
     Folders = lists:sort(filelib:wildcard(filename:join(Lib, "*/ebin"))),
     lists:foreach(fun(Number) -> change(lists:nth(Number, Folders)) end,

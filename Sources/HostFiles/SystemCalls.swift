@@ -60,6 +60,24 @@ enum SystemCalls {
         }
     }
 
+    /// Fills a buffer as far as the file goes; how many bytes there were.
+    static func read(_ descriptor: CInt, into buffer: inout [UInt8]) throws(Errno) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            // The call writes only between the bytes that are there and the end of the buffer.
+            let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(descriptor, bytes.baseAddress?.advanced(by: filled), bytes.count - filled)
+            }
+            if count == 0 { break }
+            if count > 0 {
+                filled += count
+            } else if Errno(rawValue: Glibc.errno) != .interrupted {
+                throw Errno(rawValue: Glibc.errno)
+            }
+        }
+        return filled
+    }
+
     static func write(_ descriptor: CInt, _ bytes: Span<UInt8>) throws(Errno) {
         var start = 0
         while start < bytes.count {

@@ -56,7 +56,8 @@ struct ModuleReading {
         let files = self.files
         // A file that cannot be read is reported when its facts are asked for.
         let different = await self.inShares(groups.flatMap { group in group.jobs.map { (group.name, $0) } }) { part in
-            part.filter { !Self.areEqual(Self.bytes($0.1.old, files), Self.bytes($0.1.new, files)) }.map(\.0)
+            var comparison = FileComparison(files)
+            return part.filter { !Self.areEqual($0.1, &comparison) }.map(\.0)
         }
         let names = Set(different)
         return groups.map(\.name).filter { !names.contains($0) }
@@ -98,15 +99,6 @@ struct ModuleReading {
 
     // MARK: - One job
 
-    /// Compares without looking for the first difference: most files are equal, and this takes many bytes at once.
-    private static func areEqual(_ old: [UInt8]?, _ new: [UInt8]?) -> Bool {
-        guard let old, let new, old.count == new.count else { return false }
-        let (left, right) = (old.span, new.span)
-        var difference: UInt8 = 0
-        for index in 0..<left.count { difference |= left[index] ^ right[index] }
-        return difference == 0
-    }
-
     private struct Result: Sendable {
         var modules: [(folder: String, facts: ModuleFacts)] = []
         var findings: [Diagnostic] = []
@@ -125,8 +117,9 @@ struct ModuleReading {
         }
     }
 
-    private static func bytes(_ file: File?, _ files: HostFileSystem) -> [UInt8]? {
-        file.flatMap { try? files.readFile($0.path, limit: LoadingLimits.beamFile) }
+    private static func areEqual(_ job: Job, _ comparison: inout FileComparison) -> Bool {
+        guard let old = job.old, let new = job.new else { return false }
+        return (try? comparison.areEqual(old.path, new.path)) ?? false
     }
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {
@@ -146,7 +139,7 @@ struct ModuleReading {
             _ = result.add(job.new, new, withCode: job.withCode)
             return result
         }
-        if Self.areEqual(old, new), let folder = job.old?.folder {
+        if old == new, let folder = job.old?.folder {
             if let facts = result.add(job.new, new, withCode: false) { result.modules.append((folder, facts)) }
             return result
         }

@@ -10,12 +10,16 @@ extension ReleaseLoader {
     /// unread; of a module that is the same, the code is: telling what a function does takes several times as long as
     /// telling whether it is the same.
     ///
-    /// - Returns: the applications that are the same in both releases.
+    /// - Parameter applications: those to look at; nil for all.
+    /// - Returns: the applications among them that are the same in both releases.
     package func readModules(
-        of old: inout LoadedRelease, and new: inout LoadedRelease, _ findings: inout [Diagnostic]
+        of old: inout LoadedRelease, and new: inout LoadedRelease, only applications: Set<ApplicationName>? = nil,
+        _ findings: inout [Diagnostic]
     ) async -> Set<ApplicationName> {
         let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
-        let pairs = Self.folders(old, new).map { ($0, reading.jobs(old: $0.old, new: $0.new)) }
+        let pairs = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }.map {
+            ($0, reading.jobs(old: $0.old, new: $0.new))
+        }
         var same = await Set(reading.equal(pairs.filter(\.0.isOfOneVersion).map { ($0.0.name, $0.1) }))
         var wantedApplications = Set(pairs.map(\.0.name)).subtracting(same)
         while !wantedApplications.isEmpty {

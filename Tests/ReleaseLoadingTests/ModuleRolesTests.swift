@@ -10,7 +10,7 @@ import Testing
 @Suite struct ModuleRolesTests {
     private static func facts(in folder: FilePath, _ module: String) throws -> ModuleFacts {
         let path = folder.appending("\(module).beam")
-        return try ModuleFacts(beam: try File.read(path), path: path.string)
+        return try ModuleFacts(beam: try File.read(path), path: path.string, withCode: true)
     }
 
     // MARK: - Erlang

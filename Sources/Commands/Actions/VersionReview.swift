@@ -27,10 +27,15 @@ struct VersionReview {
         guard !twofold.isEmpty else { return findings }
         // What is wrong with files is not for this command to say.
         var ignored: [Diagnostic] = []
-        guard let newer = await self.loader.load(self.new.text, reading: [.modules], &ignored) else { return findings }
+        guard var newer = await self.loader.load(self.new.text, reading: [.packedModules], &ignored) else {
+            return findings
+        }
         for old in twofold {
-            guard let older = await self.loader.load(old.text, reading: [.modules], &ignored) else { continue }
-            for (before, after) in Self.pairs(older.release, newer.release) where Self.mayDiffer(before, after) {
+            guard var older = await self.loader.load(old.text, reading: [.packedModules], &ignored) else { continue }
+            let suspects = Self.pairs(older.release, newer.release).filter(Self.mayDiffer).map(\.1.name)
+            let same = await self.loader.readModules(of: &older, and: &newer, only: Set(suspects), &ignored)
+            for (before, after) in Self.pairs(older.release, newer.release)
+            where Self.mayDiffer(before, after) && !same.contains(after.name) {
                 for var finding in AppupGenerator.generate(old: before, new: after).findings
                 where finding.id == .appupVersionNotBumped {
                     finding.severity = .warning

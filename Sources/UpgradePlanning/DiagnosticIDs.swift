@@ -48,6 +48,7 @@ extension Diagnostic.ID {
     package static let appupSeveralBehaviours = Self("appup/several-behaviours")
     package static let appupUnknownBehaviour = Self("appup/unknown-behaviour")
     package static let appupVersionWentDown = Self("appup/version-went-down")
+    package static let appupModulesNeedEachOther = Self("appup/modules-need-each-other")
 
     // What people wrote against the code
     package static let appupModuleNotCovered = Self("appup/module-not-covered")

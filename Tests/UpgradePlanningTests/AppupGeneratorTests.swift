@@ -8,7 +8,8 @@ import Testing
 
 /// Appups made of two versions' modules.
 @Suite struct AppupGeneratorTests {
-    /// A module in a few words: its code (any text), what it calls, its behaviours and exports.
+    /// A module in a few words: its code (any text), what it calls (a module's `f/0`, or `module:g/1`), its behaviours and
+    /// exports.
     struct Module: Sendable {
         var code: String
         var calls: [String] = []
@@ -24,13 +25,14 @@ import Testing
             let name = try #require(ModuleName(validating: Atom(text)))
             facts[name] = ModuleFacts(
                 name: name, digest: Array(module.code.utf8), behaviours: module.behaviours.map { Atom($0) },
-                exports: Set(
-                    module.exports.map { text in
-                        let parts = text.split(separator: "/")
-                        return ModuleFacts.FunctionName(Atom(String(parts[0])), Int(parts[1]) ?? 0)
-                    }),
+                exports: Set(module.exports.map(self.function)),
                 imports: Set(
-                    module.calls.map { ModuleFacts.ImportedFunction(module: Atom($0), function: "f", arity: 0) }))
+                    module.calls.map { call in
+                        let parts = call.split(separator: ":")
+                        let called = parts.count > 1 ? self.function(String(parts[1])) : self.function("f/0")
+                        return ModuleFacts.ImportedFunction(
+                            module: Atom(String(parts[0])), function: called.name, arity: called.arity)
+                    }))
         }
         let listed = modules.keys.filter { !unlisted.contains($0) }
         return Application(
@@ -39,6 +41,11 @@ import Testing
                 version: try #require(ApplicationVersion(validating: version)),
                 modules: try listed.map { try #require(ModuleName(validating: Atom($0))) }),
             directory: "lib/tally-\(version)/ebin", modules: facts)
+    }
+
+    private static func function(_ text: String) -> ModuleFacts.FunctionName {
+        let parts = text.split(separator: "/")
+        return ModuleFacts.FunctionName(Atom(String(parts[0])), Int(parts[1]) ?? 0)
     }
 
     static func lines(_ instructions: [GeneratedAppup.Instruction]) -> [String] {
@@ -78,10 +85,17 @@ import Testing
     @Test func addedAndDeletedModulesMirrorEachOther() throws {
         let generated = AppupGenerator.generate(
             old: try Self.application(
-                "1", ["same": Module(code: "0"), "user": Module(code: "1", calls: ["gone"]), "gone": Module(code: "1")]),
+                "1",
+                [
+                    "same": Module(code: "0"), "user": Module(code: "1", calls: ["gone"]),
+                    "gone": Module(code: "1", exports: ["f/0"]),
+                ]),
             new: try Self.application(
                 "2",
-                ["same": Module(code: "0"), "user": Module(code: "2", calls: ["fresh"]), "fresh": Module(code: "1")]))
+                [
+                    "same": Module(code: "0"), "user": Module(code: "2", calls: ["fresh"]),
+                    "fresh": Module(code: "1", exports: ["f/0"]),
+                ]))
         #expect(
             Self.lines(generated.up) == [
                 "{add_module,fresh}", "{load_module,user,[fresh]}", "{delete_module,gone,[user]}",
@@ -91,13 +105,13 @@ import Testing
                 == ["{add_module,gone,[user]}", "{load_module,user,[fresh]}", "{delete_module,fresh}"])
         #expect(
             generated.up.map(\.cause.chain) == [
-                "`fresh` is new in 2", "`user` changed; after `fresh`, which it calls",
-                "`gone` is in 1 only; after `user`, which called it",
+                "`fresh` is new in 2", "`user` changed; after `fresh`, which is new in 2 and which it calls",
+                "`gone` is in 1 only; after `user`, which calls it in 1",
             ])
         #expect(
             generated.down.map(\.cause.chain) == [
-                "`gone` is in 1 only; before `user`, which called it", "`user` changed; before `fresh`, which it calls",
-                "`fresh` is new in 2",
+                "`gone` is in 1 only; before `user`, which calls it in 1",
+                "`user` changed; before `fresh`, which is new in 2 and which it calls", "`fresh` is new in 2",
             ])
     }
 
@@ -117,7 +131,7 @@ import Testing
                     "a_sup": Module(code: "2", behaviours: ["supervisor"]),
                     "b_server": Module(code: "2", behaviours: ["gen_server"], exports: ["code_change/3"]),
                     "c_sup": Module(code: "2", calls: ["d_children"], behaviours: ["supervisor"]),
-                    "d_children": Module(code: "2"), "z_worker": Module(code: "1"),
+                    "d_children": Module(code: "2", exports: ["f/0"]), "z_worker": Module(code: "1"),
                 ]))
         #expect(
             Self.lines(generated.up) == [
@@ -219,43 +233,6 @@ import Testing
             result["remove", default: []].insert(name.atom)
         }
         return result
-    }
-
-    /// On the way up a called module is loaded before its caller, and a deleted one goes after its callers, but for cycles.
-    @Test func ordersByCalls() throws {
-        var generator = SeededGenerator(seed: 12)
-        for _ in 0..<300 {
-            let (old, new) = try Self.randomPair(&generator)
-            let generated = AppupGenerator.generate(old: old, new: new)
-            let steps = try Self.translation(generated, .up, old, new).translated().get().map(\.instruction)
-            let order = steps.compactMap { step -> Atom? in
-                guard let parts = step.tupleElements, parts.count == 2,
-                    parts[0].isAtom("load") || parts[0].isAtom("remove")
-                else { return nil }
-                return parts[1].tupleElements?.first?.atomValue
-            }
-            let position = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-            let edges = Dictionary(
-                uniqueKeysWithValues: generated.up.map { instruction in
-                    let parts = instruction.term.tupleElements ?? []
-                    let dependencies = parts.last?.listElements ?? []
-                    return (parts[1].atomValue ?? "", dependencies.compactMap(\.atomValue))
-                })
-            for (module, dependencies) in edges {
-                for dependency in dependencies where !Self.reaches(dependency, module, edges) {
-                    #expect((position[dependency] ?? 0) < (position[module] ?? 0))
-                }
-            }
-        }
-    }
-
-    private static func reaches(_ from: Atom, _ to: Atom, _ edges: [Atom: [Atom]]) -> Bool {
-        var seen: Set<Atom> = [from]
-        var open = [from]
-        while let module = open.popLast() {
-            for next in edges[module] ?? [] where seen.insert(next).inserted { open.append(next) }
-        }
-        return seen.contains(to)
     }
 
     @Test func doesNotDependOnTheOrderOfTheInput() throws {

@@ -31,7 +31,7 @@ import Testing
             "server": Module(code: version, behaviours: ["gen_server"], exports: ["code_change/3"]),
             "plain": Module(code: version, behaviours: ["gen_server"]),
         ]
-        modules[isNew ? "fresh" : "gone"] = Module(code: "1")
+        modules[isNew ? "fresh" : "gone"] = Module(code: "1", exports: ["f/0"])
         return try AppupGeneratorTests.application(version, modules)
     }
 

@@ -15,7 +15,9 @@ package import ReleaseModel
 /// | child only in the newer version of a supervisor | `apply` that starts it | `apply`s that end it |
 /// | child only in the older version | `apply`s that end it | `apply` that starts it |
 ///
-/// The order is that of ``ModuleChangeOrder``, reversed on the way down; it does not depend on the order of the input.
+/// A module that needs another one to be exchanged first, as ``ModuleRelations`` tells, has it in its DepMods; modules that
+/// merely call each other have not. The order is that of ``ModuleChangeOrder``, reversed on the way down; it does not
+/// depend on the order of the input.
 /// ``ModuleComparison`` says whether a module counts as changed; it counts at all when the `.app` file lists it: the
 /// release handler finds no others.
 package enum AppupGenerator {
@@ -37,7 +39,7 @@ package enum AppupGenerator {
         let (older, newer) = (old.version.text, new.version.text)
         var roles: [UpgradeMode: RoleChangePlan] = [:]
         func script(_ mode: UpgradeMode) -> [GeneratedAppup.Instruction] {
-            let changes = mode == .up ? order.changes : order.changes.reversed()
+            let changes = order.written(mode)
             var supervisors = SupervisorPlan(changes, old: old, new: new, mode: mode)
             let plan = RoleChangePlan(changes, &supervisors, old: old, new: new, mode: mode)
             roles[mode] = plan
@@ -48,6 +50,10 @@ package enum AppupGenerator {
         }
         let (up, down) = (script(.up), script(.down))
         findings += RoleReport(old: old, new: new).findings(order.changes, roles)
+        // A restart exchanges all modules while nothing of the application runs.
+        if roles[.up]?.restart == nil || roles[.down]?.restart == nil {
+            findings += order.findings(old: old, new: new)
+        }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
             exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings)
@@ -58,12 +64,11 @@ package enum AppupGenerator {
     private static func instruction(
         _ change: ModuleChange, _ order: ModuleChangeOrder, _ mode: UpgradeMode, _ older: String, _ newer: String
     ) -> GeneratedAppup.Instruction {
-        let dependencies = order.dependencies[change.name] ?? []
-        return GeneratedAppup.Instruction(
-            term: self.term(change, dependencies.map { .atom($0.atom) }, mode),
+        GeneratedAppup.Instruction(
+            term: self.term(change, order.needs(of: change.name).map { .atom($0.change.name.atom) }, mode),
             cause: Cause(
                 self.reason(change, older, newer),
-                because: dependencies.map { self.reason(of: $0, change, mode) }))
+                because: order.causes(of: change, mode, older, newer)))
     }
 
     /// The shortest form that says it all.
@@ -93,13 +98,6 @@ package enum AppupGenerator {
         case .deleted: "`\(change.name)` is in \(older) only"
         case .changed: change.roleText.map { "\(changed); \($0)" } ?? changed
         }
-    }
-
-    private static func reason(of dependency: ModuleName, _ change: ModuleChange, _ mode: UpgradeMode) -> Cause {
-        let before = mode == .up ? "after" : "before"
-        return Cause(
-            change.isDeleted
-                ? "\(before) `\(dependency)`, which called it" : "\(before) `\(dependency)`, which it calls")
     }
 
     // MARK: - Findings

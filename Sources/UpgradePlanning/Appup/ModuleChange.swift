@@ -59,22 +59,4 @@ struct ModuleChange: Hashable, Sendable {
     var isDeleted: Bool {
         if case .deleted = self.kind { true } else { false }
     }
-
-    /// The modules that this one calls in the version that has it; the newer one where both have.
-    var calledModules: Set<Atom> {
-        let facts =
-            switch self.kind {
-            case .added(let new), .changed(_, let new, _): new
-            case .deleted(let old): old
-            }
-        return Set(facts.imports.lazy.map(\.module))
-    }
-
-    /// The modules that this one calls in the older version.
-    var calledModulesBefore: Set<Atom> {
-        switch self.kind {
-        case .added: []
-        case .changed(let old, _, _), .deleted(let old): Set(old.imports.lazy.map(\.module))
-        }
-    }
 }

@@ -2,114 +2,178 @@ import ErlangTerms
 import Graphs
 import ReleaseModel
 
-/// The order of module changes on the way up, and which change must wait for which.
+/// The order in which module changes happen, and which of them wait for which others, by ``ModuleRelations``.
 ///
-/// A module waits for the added and changed modules of its application that it calls: their new functions must be there
-/// first. A deleted module waits for those that called it: their new code must be there before it goes. These are the
-/// DepMods of both directions, because the translation reverses the order on the way down by itself.
+/// Changes that need each other, directly or over others, make a *block*: their DepMods make OTP suspend them together.
+/// All others are blocks of one. Blocks follow each other, and the changes in a block, so that what is needed comes first
+/// without exception and what is preferred wherever it can. Changes that need each other in a circle are loaded one right
+/// after the other.
 struct ModuleChangeOrder {
-    /// On the way up, what is waited for first; groups of connected modules stay together, those with supervisors last,
-    /// since a supervisor may name any of the others.
+    /// In the order in which the way up carries them out.
     let changes: [ModuleChange]
-    /// For each module the ones it waits for, sorted by name.
-    let dependencies: [ModuleName: [ModuleName]]
+    /// Circles of changes that need each other, each in the order of names.
+    let circles: [[ModuleChange]]
+    private let relations: ModuleRelations
+    private let names: [ModuleChange]
+    private let numbers: [ModuleName: Int]
+    /// The place of each change in ``changes``, by number.
+    private let place: [Int]
+    private let writtenUp: [ModuleChange]
 
     init(_ unsorted: [ModuleChange]) {
         // From here on a module is a number; numbers are in the order of names.
         let changes = unsorted.sorted { $0.name < $1.name }
-        let numbers = Dictionary(
-            changes.enumerated().map { ($1.name.atom, $0) }, uniquingKeysWith: { first, _ in first })
-        var edges: [[Int]] = Array(repeating: [], count: changes.count)
-        for (number, change) in changes.enumerated() where !change.isDeleted {
-            for module in change.calledModules {
-                guard let other = numbers[module], other != number, !changes[other].isDeleted else { continue }
-                edges[number].append(other)
-            }
-        }
-        for (number, change) in changes.enumerated() {
-            for module in change.calledModulesBefore {
-                guard let other = numbers[module], other != number, changes[other].isDeleted else { continue }
-                edges[other].append(number)
-            }
-        }
-        for number in edges.indices { edges[number].sort() }
-        self.dependencies = Dictionary(
-            uniqueKeysWithValues: changes.indices.map { number in
-                (changes[number].name, edges[number].map { changes[$0].name })
-            })
-        self.changes = Self.order(changes, edges).map { changes[$0] }
-    }
-
-    private static func order(_ changes: [ModuleChange], _ edges: [[Int]]) -> [Int] {
-        let priority = self.priorities(changes, edges)
-        let components = StronglyConnectedComponents(of: edges)
-        var members: [[Int]] = Array(repeating: [], count: components.count)
-        for number in changes.indices { members[components.component[number]].append(number) }
-        for index in members.indices { members[index].sort { priority[$0] < priority[$1] } }
-
-        var waitingFor = Array(repeating: 0, count: members.count)
-        var waiters: [[Int]] = Array(repeating: [], count: members.count)
-        for number in changes.indices {
-            for other in edges[number] where !components.areSame(number, other) {
-                waitingFor[components.component[number]] += 1
-                waiters[components.component[other]].append(components.component[number])
-            }
-        }
-        var ready = SmallestFirstQueue()
-        for component in members.indices where waitingFor[component] == 0 {
-            ready.insert(component, priority: priority[members[component][0]])
-        }
+        let relations = ModuleRelations(changes)
+        let needed = relations.needed.map { $0.map(\.dependency) }
+        let blocks = Self.blocks(changes, needed, relations.preferred)
+        let circles = StronglyConnectedComponents(of: needed)
+        var members: [[Int]] = Array(repeating: [], count: circles.count)
+        for number in changes.indices { members[circles.component[number]].append(number) }
         var order: [Int] = []
-        while let component = ready.removeFirst() {
-            order += members[component]
-            for waiter in waiters[component] {
-                waitingFor[waiter] -= 1
-                if waitingFor[waiter] == 0 { ready.insert(waiter, priority: priority[members[waiter][0]]) }
+        var writtenUp: [Int] = []
+        for block in blocks {
+            let loaded = Self.order(block, changes, needed, relations.preferred, circles)
+            order += loaded
+            writtenUp += Self.isOrderedByNeeds(loaded, needed, relations.preferred) ? loaded : loaded.reversed()
+        }
+        var place = Array(repeating: 0, count: changes.count)
+        for (index, number) in order.enumerated() { place[number] = index }
+        self.names = changes
+        self.numbers = Dictionary(
+            changes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.relations = relations
+        self.place = place
+        self.changes = order.map { changes[$0] }
+        self.writtenUp = writtenUp.map { changes[$0] }
+        self.circles = members.filter { $0.count > 1 }.map { $0.map { changes[$0] } }
+            .sorted { $0[0].name < $1[0].name }
+    }
+
+    /// The changes in the order in which their instructions stand in the script of a direction.
+    ///
+    /// The translation goes through the modules of a block with dependants first, where instructions that stand first
+    /// come first as far as they may, and on the way up loads them the other way round (``DependencyOrder``). So a
+    /// script for the way up starts a block with what is loaded last, unless DepMods alone lead to the right order.
+    func written(_ mode: UpgradeMode) -> [ModuleChange] {
+        switch mode {
+        case .up: self.writtenUp
+        case .down: self.changes.reversed()
+        }
+    }
+
+    // MARK: - Asking
+
+    /// A change that another one waits for on the way up, and why; sorted by name.
+    func needs(of module: ModuleName) -> [(change: ModuleChange, reasons: [NeedReason])] {
+        guard let number = self.numbers[module] else { return [] }
+        return self.relations.needed[number].map { (self.names[$0.dependency], $0.reasons) }
+    }
+
+    /// The modules that this one calls, and that the way up carries out before it without a need; sorted by name.
+    func preferences(of module: ModuleName) -> [ModuleName] {
+        guard let number = self.numbers[module] else { return [] }
+        return self.relations.preferred[number].filter { self.place[$0] < self.place[number] }.map {
+            self.names[$0].name
+        }
+    }
+
+    // MARK: - Blocks
+
+    /// Groups of changes that needs connect, in their order. Where calls leave it open: blocks with living modules, those
+    /// of deleted ones, those with supervisors, since a supervisor may name any of the others; then by name.
+    private static func blocks(_ changes: [ModuleChange], _ needed: [[Int]], _ preferred: [[Int]]) -> [[Int]] {
+        let (group, members) = self.connected(needed)
+        let (living, deletedOnly, withSupervisor) = (0, 1, 2)
+        let priority = members.enumerated().map { index, members in
+            let lateness =
+                members.contains { changes[$0].isSupervisor }
+                ? withSupervisor : members.allSatisfy { changes[$0].isDeleted } ? deletedOnly : living
+            return lateness * changes.count + index
+        }
+        let wishes = members.enumerated().map { index, members in
+            Set(members.flatMap { preferred[$0] }.map { group[$0] }).subtracting([index]).sorted()
+        }
+        return PreferredOrder.order(
+            needed: Array(repeating: [], count: members.count), preferred: wishes, priority: priority
+        ).map { members[$0] }
+    }
+
+    /// For each vertex its group, and the vertices of each group; groups and their members ascend.
+    private static func connected(_ edges: [[Int]]) -> (group: [Int], members: [[Int]]) {
+        var neighbours = edges
+        for (from, targets) in edges.enumerated() { for to in targets { neighbours[to].append(from) } }
+        var group = Array(repeating: -1, count: edges.count)
+        var members: [[Int]] = []
+        for start in edges.indices where group[start] < 0 {
+            var found = [start]
+            var next = 0
+            group[start] = members.count
+            while next < found.count {
+                for other in neighbours[found[next]] where group[other] < 0 {
+                    group[other] = members.count
+                    found.append(other)
+                }
+                next += 1
+            }
+            members.append(found.sorted())
+        }
+        return (group, members)
+    }
+
+    // MARK: - In a block
+
+    /// The changes of a block in the order in which the way up carries them out.
+    private static func order(
+        _ block: [Int], _ changes: [ModuleChange], _ needed: [[Int]], _ preferred: [[Int]],
+        _ circles: StronglyConnectedComponents
+    ) -> [Int] {
+        if block.count == 1 { return block }
+        func rank(_ number: Int) -> Int { self.kindRank(changes[number]) * changes.count + number }
+        // A circle is one thing in the order of the others.
+        var units: [Int: [Int]] = [:]
+        for number in block { units[circles.component[number], default: []].append(number) }
+        let members = units.values.map { $0.sorted { rank($0) < rank($1) } }.sorted { rank($0[0]) < rank($1[0]) }
+        var unit: [Int: Int] = [:]
+        for (index, members) in members.enumerated() { for number in members { unit[number] = index } }
+        func between(_ edges: [[Int]]) -> [[Int]] {
+            members.enumerated().map { index, members in
+                Set(members.flatMap { edges[$0] }.compactMap { unit[$0] }).subtracting([index]).sorted()
             }
         }
-        return order
+        return PreferredOrder.order(
+            needed: between(needed), preferred: between(preferred), priority: Array(members.indices)
+        ).flatMap { members[$0] }
     }
 
-    /// Who comes first where dependencies leave it open: groups with living modules, groups of deleted ones, groups with
-    /// supervisors; in a group added modules, changed ones, supervisors, deleted ones; then by name.
-    private static func priorities(_ changes: [ModuleChange], _ edges: [[Int]]) -> [Int] {
-        let groups = self.groups(edges)
-        let (living, deletedOnly, withSupervisor) = (0, 1, 2)
-        var lateness = Array(repeating: deletedOnly, count: changes.count)
-        for (number, change) in changes.enumerated() {
-            if change.isSupervisor { lateness[groups[number]] = withSupervisor }
-            if !change.isDeleted, lateness[groups[number]] == deletedOnly { lateness[groups[number]] = living }
-        }
-        return changes.indices.map { number in
-            let group = lateness[groups[number]] * changes.count + groups[number]
-            return (group * 4 + self.kindRank(changes[number])) * changes.count + number
-        }
-    }
-
+    /// In a circle, and where nothing else decides: what is added is there before its callers, what is deleted stays until
+    /// they are exchanged.
     private static func kindRank(_ change: ModuleChange) -> Int {
         switch change.kind {
         case .added: 0
-        case .changed(_, _, .code), .changed(_, _, .codeChange): 1
-        case .changed(_, _, .supervisor): 2
+        case .changed: change.isSupervisor ? 2 : 1
         case .deleted: 3
         }
     }
 
-    /// For each vertex the smallest vertex it is connected with.
-    private static func groups(_ edges: [[Int]]) -> [Int] {
-        var neighbours = edges
-        for (from, targets) in edges.enumerated() { for to in targets { neighbours[to].append(from) } }
-        var group = Array(repeating: -1, count: edges.count)
-        for start in edges.indices where group[start] < 0 {
-            var open = [start]
-            group[start] = start
-            while let vertex = open.popLast() {
-                for other in neighbours[vertex] where group[other] < 0 {
-                    group[other] = start
-                    open.append(other)
-                }
+    /// Whether the translation loads a block in this order when its instructions stand in this order, too.
+    private static func isOrderedByNeeds(_ loaded: [Int], _ needed: [[Int]], _ preferred: [[Int]]) -> Bool {
+        if loaded.count == 1 { return true }
+        let place = Dictionary(loaded.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var dependants: [[Int]] = Array(repeating: [], count: loaded.count)
+        for (index, number) in loaded.enumerated() {
+            for dependency in needed[number].compactMap({ place[$0] }) {
+                // In a circle only the order of the instructions counts.
+                if dependency > index { return false }
+                dependants[dependency].append(index)
             }
         }
-        return group
+        let translated = PreferredOrder.order(
+            needed: dependants, preferred: Array(repeating: [], count: loaded.count), priority: Array(loaded.indices)
+        ).reversed()
+        var moment = Array(repeating: 0, count: loaded.count)
+        for (index, unit) in translated.enumerated() { moment[unit] = index }
+        return loaded.enumerated().allSatisfy { index, number in
+            preferred[number].compactMap { place[$0] }.allSatisfy { $0 > index || moment[$0] < moment[index] }
+        }
     }
 }

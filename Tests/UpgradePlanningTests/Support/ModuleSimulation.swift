@@ -8,9 +8,17 @@ import TestSupport
 struct ModuleSimulation {
     private let source: Application
     private let target: Application
+    /// For each changed module those that must be exchanged before it on this way: with it in its new state and the other
+    /// one in its old state a call would fail.
+    private let needs: [Atom: Set<Atom>]
+    /// The same, and theirs, and so on.
+    private let reached: [Atom: Set<Atom>]
 
     init(_ old: Application, _ new: Application, _ mode: UpgradeMode) {
-        (self.source, self.target) = mode == .up ? (old, new) : (new, old)
+        let (source, target) = mode == .up ? (old, new) : (new, old)
+        let needs = Self.needs(source, target)
+        (self.source, self.target, self.needs) = (source, target, needs)
+        self.reached = Dictionary(uniqueKeysWithValues: needs.keys.map { ($0, Self.reached(from: $0, needs)) })
     }
 
     // MARK: - Scripts
@@ -94,17 +102,15 @@ struct ModuleSimulation {
 
     // MARK: - Needs
 
-    /// For each changed module those that must be exchanged before it on this way: with it in its new state and the other
-    /// one in its old state a call would fail.
-    private var needs: [Atom: Set<Atom>] {
-        let changed = Set(self.source.modules.keys).union(self.target.modules.keys).filter {
-            self.source.modules[$0] != self.target.modules[$0]
+    private static func needs(_ source: Application, _ target: Application) -> [Atom: Set<Atom>] {
+        let changed = Set(source.modules.keys).union(target.modules.keys).filter {
+            source.modules[$0] != target.modules[$0]
         }
         var needs: [Atom: Set<Atom>] = [:]
         for one in changed {
             for other in changed where one != other {
-                if self.fails(self.target.modules[one], self.target, self.source.modules[other], other)
-                    || self.fails(self.source.modules[other], self.source, self.target.modules[one], one)
+                if self.fails(target.modules[one], target, source.modules[other], other)
+                    || self.fails(source.modules[other], source, target.modules[one], one)
                 {
                     needs[one.atom, default: []].insert(other.atom)
                 }
@@ -114,7 +120,7 @@ struct ModuleSimulation {
     }
 
     /// Whether a module calls what works in its own version, and not with this state of the other one.
-    private func fails(
+    private static func fails(
         _ caller: ModuleFacts?, _ version: Application, _ callee: ModuleFacts?, _ name: ModuleName
     ) -> Bool {
         caller?.imports.contains { call in
@@ -123,8 +129,7 @@ struct ModuleSimulation {
         } ?? false
     }
 
-    private func reached(from module: Atom) -> Set<Atom> {
-        let needs = self.needs
+    private static func reached(from module: Atom, _ needs: [Atom: Set<Atom>]) -> Set<Atom> {
         var found: Set<Atom> = []
         var open = [module]
         while let next = open.popLast() {
@@ -134,14 +139,13 @@ struct ModuleSimulation {
     }
 
     private func areInCircle(_ one: Atom, _ other: Atom) -> Bool {
-        self.reached(from: one).contains(other) && self.reached(from: other).contains(one)
+        (self.reached[one] ?? []).contains(other) && (self.reached[other] ?? []).contains(one)
     }
 
     private func circles() -> Set<Set<Atom>> {
-        let needs = self.needs
-        return Set(
-            needs.keys.compactMap { module in
-                let circle = self.reached(from: module).filter { self.reached(from: $0).contains(module) }
+        Set(
+            self.needs.keys.compactMap { module in
+                let circle = (self.reached[module] ?? []).filter { (self.reached[$0] ?? []).contains(module) }
                 return circle.count > 1 ? circle : nil
             })
     }

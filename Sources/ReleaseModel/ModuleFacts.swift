@@ -18,6 +18,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var code: Code
     /// The children of a supervisor; nil for a module that is none.
     package var supervisor: SupervisorChildren?
+    /// The states of its processes; nil for a module of which no process keeps one.
+    package var state: StateShapes?
 
     /// A function of the module.
     package struct FunctionName: Hashable, Sendable {

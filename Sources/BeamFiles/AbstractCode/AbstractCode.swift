@@ -1,7 +1,7 @@
 package import ErlangTerms
 
 /// The forms of a module as the parser made them, macros expanded (`Dbgi` of `erlc +debug_info`, `Abst` before OTP 20):
-/// its functions by name and arity.
+/// its functions by name and arity, and its records.
 package struct AbstractCode: Sendable {
     package struct FunctionName: Hashable, Sendable {
         package let name: Atom
@@ -13,6 +13,8 @@ package struct AbstractCode: Sendable {
     let functions: [FunctionName: [Term]]
     /// The functions in the order of the file.
     let order: [FunctionName]
+    /// The names of the fields of each record.
+    let records: [Atom: [Atom]]
 }
 
 /// Why there is no abstract code to read.
@@ -58,14 +60,21 @@ extension AbstractCode {
     init(module: Atom, forms: [Term]) {
         var functions: [FunctionName: [Term]] = [:]
         var order: [FunctionName] = []
+        var records: [Atom: [Atom]] = [:]
         for form in forms {
+            if let attribute = AbstractNode(form), attribute.kind == "attribute", attribute.count == 2,
+                attribute[0].isAtom("record"), let (name, fields) = Self.fields(attribute[1])
+            {
+                records[name] = fields
+                continue
+            }
             guard let parts = form.tupleElements, parts.count == 5, parts[0].isAtom("function"),
                 let name = parts[2].atomValue, let arity = parts[3].integerValue, let clauses = parts[4].listElements
             else { continue }
             let function = FunctionName(name: name, arity: arity)
             if functions.updateValue(clauses, forKey: function) == nil { order.append(function) }
         }
-        self.init(module: module, functions: functions, order: order)
+        self.init(module: module, functions: functions, order: order, records: records)
     }
 }
 

@@ -31,7 +31,7 @@ extension ModuleFacts {
             if case .functions(let code) = facts.code {
                 self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
             }
-            self.state = StateShapes(beam, behaviours: facts.behaviours)
+            if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))
         } catch let error as UnreadableModule {

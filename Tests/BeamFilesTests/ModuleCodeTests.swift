@@ -116,11 +116,22 @@ import Testing
             ({call_ext_only,_,{extfunc,M,F,A}}) -> [{M,F,A}];
             ({bif,raise,_,_,_}) -> [];
             ({bif,F,_,As,_}) -> [{erlang,F,length(As)}]; ({gc_bif,F,_,_,As,_}) -> [{erlang,F,length(As)}]; (_) -> [] end,
-        Fun = fun({make_fun3,{_,F,A},_,_,_,_}) -> [{F,A}]; (_) -> [] end,
+        %% A call of a fun that the compiler knows holds its number in the table of funs.
+        Fun = fun({make_fun3,{_,F,A},_,_,_,_}, _) -> [{F,A}];
+            ({call_fun2,{u,N},_,_}, Funs) -> [lists:nth(N + 1, Funs)];
+            (_, _) -> [] end,
+        Funs = fun(File) ->
+            {ok,{_,[{atoms,Atoms},{_,Table}]}} = beam_lib:chunks(File, [atoms, "FunT"], [allow_missing_chunks]),
+            case Table of
+                missing_chunk -> [];
+                <<_:32, Entries/binary>> ->
+                    [{element(2, lists:keyfind(F, 1, Atoms)), A} || <<F:32,A:32,_:128>> <= Entries]
+            end end,
         Facts = fun(File) ->
+            Table = Funs(File),
             {beam_file,_,_,_,_,Code} = beam_disasm:file(File),
             {File, lists:sort([{N, A, lists:usort(lists:flatmap(Local, Is)), lists:usort(lists:flatmap(Remote, Is)),
-                lists:usort(lists:flatmap(Fun, Is))} || {function,N,A,_,Is} <- Code])}
+                lists:usort(lists:flatmap(fun(I) -> Fun(I, Table) end, Is))} || {function,N,A,_,Is} <- Code])}
         end,
         ok = file:write_file(Target, term_to_binary([Facts(F) || F <- Files]))
         """

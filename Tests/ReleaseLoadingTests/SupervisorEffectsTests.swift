@@ -48,7 +48,7 @@ import Testing
             {ok, the_sup, Beam} = compile:forms(Forms, []),
             ok = io:setopts([{encoding, latin1}]), file:write(standard_io, Beam)
             """, arguments: [example.code])
-        let supervisor = try #require(try ModuleFacts(beam: bytes, path: "the_sup.beam", withCode: false).supervisor)
+        let supervisor = try #require(try ModuleFacts(beam: bytes, path: "the_sup.beam", withCode: true).supervisor)
         #expect(
             Set(supervisor.unrepeatableCalls.map { "\($0.module):\($0.function)/\($0.arity)" }) == Set(example.calls))
     }

@@ -133,7 +133,8 @@ struct CodeReader {
             try self.operand(&cursor)
             try self.calledLabel(&cursor, isTailCall: opcode != Opcode.call)
             if opcode == Opcode.callLast { try self.operand(&cursor) }
-        case Opcode.loopReceive, Opcode.wait, Opcode.waitTimeout:
+        case Opcode.wait, Opcode.waitTimeout:
+            // `after 0` has none: it takes what is there and goes on.
             self.receives = true
             for _ in 0..<arity { try self.operand(&cursor) }
         case Opcode.putString:

@@ -11,6 +11,7 @@ package import ReleaseModel
 /// | changed supervisor | `update … supervisor` | the same |
 /// | changed, with `code_change` of its behaviour or `system_code_change/4` | `update … {advanced,[]}` | the same |
 /// | otherwise changed | `load_module` | the same |
+/// | … with a receive loop of its own | the same with `soft_purge` (``PurgeMethods``) | the same |
 /// | changed, and its processes cannot take it (``RoleChange``) | they end before and start after, or `restart_application` alone | the same |
 /// | child only in the newer version of a supervisor | `apply` that starts it | `apply`s that end it |
 /// | child only in the older version | `apply`s that end it | `apply` that starts it |
@@ -68,13 +69,16 @@ package enum AppupGenerator {
             term: self.term(change, order.needs(of: change.name).map { .atom($0.change.name.atom) }, mode),
             cause: Cause(
                 self.reason(change, older, newer),
-                because: order.causes(of: change, mode, older, newer)))
+                because: order.causes(of: change, mode, older, newer) + PurgeMethods.causes(of: change, mode)))
     }
 
     /// The shortest form that says it all.
     private static func term(_ change: ModuleChange, _ dependencies: [Term], _ mode: UpgradeMode) -> Term {
         let module = Term.atom(change.name.atom)
         let rest = dependencies.isEmpty ? [] : [Term.list(dependencies)]
+        if case .changed(_, _, let handling) = change.kind, let purge = PurgeMethods(change, mode) {
+            return purge.instruction(handling, module, dependencies)
+        }
         switch (change.kind, mode) {
         case (.added, .up), (.deleted, .down): return .tuple([.atom("add_module"), module] + rest)
         case (.deleted, .up), (.added, .down): return .tuple([.atom("delete_module"), module] + rest)

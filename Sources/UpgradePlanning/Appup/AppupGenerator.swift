@@ -55,13 +55,13 @@ package enum AppupGenerator {
             findings += order.findings(old: old, new: new)
         }
         // Where the application is restarted no state is left.
-        let hotWays = UpgradeMode.allCases.filter { roles[$0]?.restart == nil }
+        let scripts = [UpgradeMode.up: up, .down: down].filter { roles[$0.key]?.restart == nil }
         let states = StateReport(old: old, new: new)
-        findings += order.changes.flatMap { states.findings($0, hotWays) }
+        findings += order.changes.flatMap { states.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
             exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings,
-            skeletons: GeneratedAppup.skeletons(order.changes, older: older))
+            skeletons: GeneratedAppup.skeletons(order.changes, older: older, newer: newer))
     }
 
     // MARK: - Instructions
@@ -101,7 +101,7 @@ package enum AppupGenerator {
         return switch change.kind {
         case .added: "`\(change.name)` is new in \(newer)"
         case .deleted: "`\(change.name)` is in \(older) only"
-        case .changed: ([changed] + [change.roleText, change.stateText].compactMap { $0 }).joined(separator: "; ")
+        case .changed: [changed, change.roleText, change.stateText].compactMap(\.self).joined(separator: "; ")
         }
     }
 

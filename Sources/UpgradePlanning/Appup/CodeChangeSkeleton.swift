@@ -1,23 +1,61 @@
-package import ErlangTerms
+import ErlangTerms
 package import ReleaseModel
 
 /// The clauses of `code_change` to write for one module whose processes have another state than before, in the module's
 /// language. They go into the newer version, whose code runs on both ways.
 package struct CodeChangeSkeleton: Hashable, Sendable {
     package let module: ModuleName
+    /// A whole function with comments; lines end with a line feed.
     package let text: String
 
-    init(_ module: ModuleName, _ change: StateComparison.Change, _ behaviour: StateShapes.Behaviour, older: String) {
-        self.module = module
+    /// Nil where nothing is to be written.
+    init?(_ module: ModuleName, _ states: StateComparison, older: String, newer: String) {
+        let changes = states.changes.filter { change in
+            UpgradeMode.allCases.contains { states.fault(change, $0) != nil }
+        }
+        if changes.isEmpty { return nil }
         let language = module.name.hasPrefix("Elixir.") ? SkeletonLanguage.elixir : .erlang
-        let (up, down) = (
-            language.clause(from: change.before, to: change.after, isDown: false, behaviour),
-            language.clause(from: change.after, to: change.before, isDown: true, behaviour)
-        )
-        let comment = language == .erlang ? "%%" : "#"
+        let behaviour = states.new.behaviour
+        var comments: [String] = []
+        var clauses: [String] = []
+        for change in changes {
+            comments += ["\(older): \(change.before)", "\(newer): \(change.after)"]
+            if change.isByPlace {
+                comments.append("What is in the same place is carried over: the names are not known.")
+            }
+            if !change.hasSameOutline {
+                comments.append("\(language.unbound) is yours to write: what becomes of the one in the other's place.")
+            }
+        }
+        // A clause for the way down comes first: the others take any version.
+        for mode in [UpgradeMode.down, .up] {
+            for change in changes { clauses.append(language.clause(change, mode, behaviour)) }
+        }
+        // States of other shapes go on as they are.
+        if !states.old.gaps.isEmpty || states.old.shapes.count > changes.count {
+            clauses.append(language.clause(nil, .up, behaviour))
+        }
+        self.module = module
+        let mark = language == .erlang ? "%% " : "# "
         self.text =
-            "\(comment) \(older): \(change.before)\n\(comment) now: \(change.after)\n"
-            + (language == .erlang ? "\(down);\n\(up).\n" : "\(down)\n\(up)\n")
+            comments.map { "\(mark)\($0)\n" }.joined()
+            + (language == .erlang
+                ? clauses.joined(separator: ";\n") + ".\n" : clauses.joined(separator: "\n\n") + "\n")
+    }
+}
+
+extension StateComparison.Change {
+    /// Whether what both have is carried over: two tuples or two maps.
+    fileprivate var hasSameOutline: Bool {
+        (self.before.placeNames != nil && self.after.placeNames != nil)
+            || (self.before.keys != nil && self.after.keys != nil)
+    }
+}
+
+extension StateComparison.Change {
+    /// Whether one of two tuples has no names.
+    fileprivate var isByPlace: Bool {
+        self.hasSameOutline && self.before.keys == nil && (self.before.names == nil || self.after.names == nil)
     }
 }
 
@@ -25,118 +63,147 @@ package struct CodeChangeSkeleton: Hashable, Sendable {
 private enum SkeletonLanguage {
     case erlang, elixir
 
-    func clause(
-        from: StateShape, to: StateShape, isDown: Bool, _ behaviour: StateShapes.Behaviour
-    ) -> String {
-        // Names that both have are carried over; places without names by their number.
-        let (taken, given) = (from.placeNames ?? [], to.placeNames ?? [])
-        let common = Set(taken).intersection(given)
-        let isTuple = from.kind == .tuple && to.kind == .tuple
-        // The record of the older version is no longer defined in the source.
-        let pattern = isTuple ? self.tuple(from, common, isDefined: isDown) : self.name("State")
-        let result =
-            isTuple
-            ? self.result(to, common, isDefined: !isDown)
-            : from.kind == .map && to.kind == .map ? self.map(from, to) : self.undefined
-        let hasName = behaviour.conversionArity == 4
+    /// A variable that the clause does not bind, so that it does not compile before somebody looked at it.
+    var unbound: String { self == .erlang ? "NewState" : "new_state" }
+
+    /// - Parameter change: nil for the clause that takes everything else.
+    func clause(_ change: StateComparison.Change?, _ mode: UpgradeMode, _ behaviour: StateShapes.Behaviour) -> String {
+        let (pattern, result) = change.map { self.conversion($0, mode) } ?? (self.state, self.state)
+        let name = behaviour.conversionArity == 4 ? self == .erlang ? "StateName, " : "state_name, " : ""
         switch self {
         case .erlang:
-            let version = isDown ? "{down, _Vsn}" : "_OldVsn"
-            let name = hasName ? "StateName, " : ""
+            let version = mode == .down ? "{down, _Vsn}" : "_OldVsn"
             return "code_change(\(version), \(name)\(pattern), _Extra) ->\n    {ok, \(name)\(result)}"
         case .elixir:
-            let version = isDown ? "{:down, _vsn}" : "_old_vsn"
-            let name = hasName ? "state_name, " : ""
-            return "def code_change(\(version), \(name)\(pattern), _extra), do: {:ok, \(name)\(result)}"
+            let version = mode == .down ? "{:down, _vsn}" : "_old_vsn"
+            return "def code_change(\(version), \(name)\(pattern), _extra) do\n  {:ok, \(name)\(result)}\nend"
         }
     }
 
+    private var state: String { self == .erlang ? "State" : "state" }
     private var undefined: String { self == .erlang ? "undefined" : "nil" }
 
-    /// A variable.
-    private func name(_ text: String) -> String {
-        var name = ""
-        for scalar in text.unicodeScalars {
-            name.unicodeScalars.append(
-                scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) ? scalar : "_")
+    private func conversion(_ change: StateComparison.Change, _ mode: UpgradeMode) -> (pattern: String, result: String)
+    {
+        var (from, to) = mode == .up ? (change.before, change.after) : (change.after, change.before)
+        if change.isByPlace { (from, to) = (from.withoutNames, to.withoutNames) }
+        if let taken = from.placeNames, let given = to.placeNames {
+            // The record of the older version is no longer defined in the source.
+            let variables = self.variables(taken)
+            return (
+                self.pattern(from, taken, variables, kept: Set(given), isDefined: mode == .down),
+                self.result(to, given, variables, isDefined: mode == .up)
+            )
         }
-        if self == .elixir { return name.lowercased() }
-        let words = name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
-        let joined = words.joined()
-        return joined.first.map { $0.isLetter } ?? false ? joined : "V\(joined)"
+        if let taken = from.keys, let given = to.keys { return (self.state, self.map(taken, given)) }
+        return ("_\(self.state)", self.unbound)
     }
 
-    private func tuple(_ shape: StateShape, _ common: Set<String>, isDefined: Bool) -> String {
-        let names = shape.placeNames ?? []
-        if isDefined, case .record(let record, _) = shape, self == .erlang {
-            let fields = names.filter(common.contains).map { "\($0) = \(self.name($0))" }
-            return "#\(TermPrinter.line(.atom(record))){\(fields.joined(separator: ", "))}"
+    // MARK: - Tuples
+
+    private func pattern(
+        _ shape: StateShape, _ names: [String], _ variables: [String: String], kept: Set<String>, isDefined: Bool
+    ) -> String {
+        if isDefined, let record = self.record(shape, names.filter(kept.contains), variables) { return record }
+        let values = names.map { name in
+            let variable = variables[name] ?? "_"
+            return kept.contains(name) ? variable : "_\(variable)"
         }
-        let values = names.map { common.contains($0) ? self.name($0) : "_\(self.name($0))" }
         return "{\((self.tag(shape) + values).joined(separator: ", "))}"
     }
 
-    private func result(_ shape: StateShape, _ common: Set<String>, isDefined: Bool) -> String {
-        if isDefined, case .record = shape, self == .erlang { return self.tuple(shape, common, isDefined: true) }
-        let values = (shape.placeNames ?? []).map { common.contains($0) ? self.name($0) : self.undefined }
-        return "{\((self.tag(shape) + values).joined(separator: ", "))}"
+    private func result(
+        _ shape: StateShape, _ names: [String], _ variables: [String: String], isDefined: Bool
+    ) -> String {
+        if isDefined, let record = self.record(shape, names.filter { variables[$0] != nil }, variables) {
+            return record
+        }
+        return "{\((self.tag(shape) + names.map { variables[$0] ?? self.undefined }).joined(separator: ", "))}"
     }
 
-    private func tag(_ shape: StateShape) -> [String] {
-        shape.tag.map { [self == .erlang ? TermPrinter.line(.atom($0)) : self.key(.atom($0))] } ?? []
+    /// The record with these fields, of which the others have their defaults; nil for what is no record with names.
+    private func record(_ shape: StateShape, _ fields: [String], _ variables: [String: String]) -> String? {
+        guard case .record(let record, _) = shape, self == .erlang else { return nil }
+        let values = fields.map { "\($0) = \(variables[$0] ?? self.undefined)" }
+        return "#\(TermPrinter.line(.atom(record))){\(values.joined(separator: ", "))}"
     }
+
+    /// A variable for each name, no two the same.
+    private func variables(_ names: [String]) -> [String: String] {
+        var taken: Set<String> = ["StateName", "state_name", "Vsn", "vsn", "OldVsn", "old_vsn", "Extra", "extra"]
+        var variables: [String: String] = [:]
+        for (index, name) in names.enumerated() {
+            var variable = self.variable(name)
+            if !taken.insert(variable).inserted {
+                variable = self == .erlang ? "Field\(index + 1)" : "field_\(index + 1)"
+                taken.insert(variable)
+            }
+            variables[name] = variable
+        }
+        return variables
+    }
+
+    private func variable(_ text: String) -> String {
+        let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        switch self {
+        case .erlang:
+            let joined = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+            return joined.first.map { $0.isLetter } ?? false ? joined : "V\(joined)"
+        // Words of the language are no names.
+        case .elixir: return "v_\(words.joined(separator: "_").lowercased())"
+        }
+    }
+
+    private func tag(_ shape: StateShape) -> [String] { shape.tag.map { [self.key(.atom($0))] } ?? [] }
+
+    // MARK: - Maps
 
     private func key(_ term: Term) -> String {
         guard self == .elixir, let atom = term.atomValue else { return TermPrinter.line(term) }
-        let isPlain = atom.name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0 == "_") }
+        let isPlain =
+            atom.name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0 == "_") }
+            && !atom.name.isEmpty
         return isPlain ? ":\(atom.name)" : ":\"\(atom.name)\""
     }
 
     /// A map with the keys that come, and without those that go.
-    private func map(_ from: StateShape, _ to: StateShape) -> String {
-        let (old, new) = (from.keys ?? [], to.keys ?? [])
+    private func map(_ old: [Term], _ new: [Term]) -> String {
         let (added, removed) = (new.filter { !old.contains($0) }, old.filter { !new.contains($0) })
-        var text = self.name("State")
-        switch self {
-        case .erlang:
-            if !removed.isEmpty {
-                text = "maps:without([\(removed.map { self.key($0) }.joined(separator: ", "))], \(text))"
-            }
-            if !added.isEmpty {
-                text = "maps:merge(#{\(added.map { "\(self.key($0)) => undefined" }.joined(separator: ", "))}, \(text))"
-            }
-        case .elixir:
-            if !removed.isEmpty {
-                text = "Map.drop(\(text), [\(removed.map { self.key($0) }.joined(separator: ", "))])"
-            }
-            if !added.isEmpty {
-                text = "Map.merge(%{\(added.map { "\(self.key($0)) => nil" }.joined(separator: ", "))}, \(text))"
-            }
+        let keys = removed.map { self.key($0) }.joined(separator: ", ")
+        let values = added.map { "\(self.key($0)) => \(self.undefined)" }.joined(separator: ", ")
+        var text = self.state
+        if !removed.isEmpty {
+            text = self == .erlang ? "maps:without([\(keys)], \(text))" : "Map.drop(\(text), [\(keys)])"
+        }
+        if !added.isEmpty {
+            text = self == .erlang ? "maps:merge(#{\(values)}, \(text))" : "Map.merge(%{\(values)}, \(text))"
         }
         return text
     }
 }
 
 extension StateShape {
+    /// A record as any other tuple.
+    fileprivate var withoutNames: StateShape {
+        if case .record(let name, let fields) = self { .tagged(name: name, arity: fields.count + 1) } else { self }
+    }
+
     /// A name for each element of a tuple behind its tag.
     fileprivate var placeNames: [String]? {
         switch self {
         case .record: self.names
         case .tagged(_, let arity): (0..<max(0, arity - 1)).map { "element_\($0 + 2)" }
-        case .tuple(let arity): (0..<arity).map { "element_\($0 + 1)" }
+        case .tuple(let arity): (0..<max(0, arity)).map { "element_\($0 + 1)" }
         case .map, .structure, .value: nil
         }
     }
 }
 
 extension GeneratedAppup {
-    /// One for each module whose processes have another state than before.
-    static func skeletons(_ changes: [ModuleChange], older: String) -> [CodeChangeSkeleton] {
-        changes.flatMap { change in
-            guard let states = change.states else { return [CodeChangeSkeleton]() }
-            return states.changes.map {
-                CodeChangeSkeleton(change.name, $0, states.new.behaviour, older: older)
-            }
+    /// One for each module whose processes have another state than before that is not converted.
+    static func skeletons(_ changes: [ModuleChange], older: String, newer: String) -> [CodeChangeSkeleton] {
+        changes.compactMap { change in
+            change.states.flatMap { CodeChangeSkeleton(change.name, $0, older: older, newer: newer) }
         }
     }
 }

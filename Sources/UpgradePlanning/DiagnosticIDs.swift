@@ -63,6 +63,10 @@ extension Diagnostic.ID {
     package static let appupNoCodeChange = Self("appup/no-code-change")
     package static let appupWrongOrder = Self("appup/wrong-order")
 
+    // States of processes
+    package static let appupStateShapeChanged = Self("appup/state-shape-changed")
+    package static let appupStateKeysChanged = Self("appup/state-keys-changed")
+
     // Children of supervisors
     package static let appupChildChanged = Self("appup/child-changed")
     package static let appupChildUpdated = Self("appup/child-updated")

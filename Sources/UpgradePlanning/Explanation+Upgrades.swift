@@ -8,7 +8,7 @@ extension Explanation {
             appupOtherVersion, appupPatternNeverMatches, appupModuleNotListed,
             relupAddedBeforeDependency, relupIncludedApplicationStarted, relupOldSasl, relupRemovedBeforeDependant,
             relupRuntimeChanged, relupStartTypeChangeIgnored,
-        ] + Self.supervisors + Self.roles + Self.moduleOrder
+        ] + Self.supervisors + Self.roles + Self.moduleOrder + Self.states
 
     private static let relup = "relift relup new.rel --from old.rel --lib lib"
 

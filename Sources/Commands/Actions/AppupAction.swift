@@ -16,6 +16,8 @@ struct AppupAction {
         var dryRun: Bool
         /// Causes become comments.
         var comments: Bool
+        /// The functions to write where states changed are shown.
+        var skeletons: Bool
 
         /// What becomes of a file that is there.
         enum Existing: Equatable {
@@ -59,6 +61,9 @@ struct AppupAction {
         for (application, changes) in self.changes(Array(zip(olds, same)), new, behaviours, &findings) {
             var problems: [Diagnostic] = []
             let place = places.place(of: application, changes, &problems)
+            if let committed = place.committed, self.mode.existing != .replace {
+                for change in changes { findings = change.generated.eased(findings, by: committed.meaning) }
+            }
             outcomes.append(
                 AppupOutcome(changes, application, place, self.mode, command: self.command, problems: problems))
         }

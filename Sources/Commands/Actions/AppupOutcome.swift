@@ -16,6 +16,8 @@ struct AppupOutcome {
     let findings: [Diagnostic]
     /// What is to be written; nil for nothing.
     let bytes: [UInt8]?
+    /// What to write where states changed, by the version to come from; nil where nobody asked.
+    let skeletons: [ApplicationVersion: [CodeChangeSkeleton]]?
 
     /// - Parameter command: with which the user writes what is missing.
     init(
@@ -24,6 +26,11 @@ struct AppupOutcome {
     ) {
         self.application = application
         self.path = place.path
+        self.skeletons =
+            mode.skeletons
+            ? Dictionary(
+                changes.map { ($0.generated.from, $0.generated.skeletons) }, uniquingKeysWith: { first, _ in first })
+            : nil
         let pure = AppupMerge(changes, to: application.version)
         let isBumped = changes.allSatisfy { $0.generated.from != $0.generated.to }
         guard isBumped, !place.isUnusable else {
@@ -135,7 +142,7 @@ struct AppupOutcome {
         switch format {
         case .text:
             if outcomes.isEmpty { return "no application of both releases has changed\n" }
-            return outcomes.flatMap { $0.texts(isWritten) }.joined(separator: "\n")
+            return outcomes.flatMap { $0.texts(isWritten) + $0.skeletonTexts }.joined(separator: "\n")
         case .json:
             let appups = outcomes.flatMap { $0.json(findings, isWritten) }
             return JSONValue.object([("schemaVersion", .integer(1)), ("appups", .array(appups))]).text + "\n"
@@ -153,17 +160,37 @@ struct AppupOutcome {
         }
         let own = findings.filter { $0.application == self.application.name.name }.map(\.json)
         return self.pairs.map { pair in
-            .object([
+            let members: [(String, JSONValue)] = [
                 ("application", .string(self.application.name.name)), ("from", .string(pair.from.text)),
                 ("to", .string(self.application.version.text)), ("file", .string(self.path.string)),
                 ("result", .string(self.fate(isWritten))), ("up", instructions(pair.up)),
                 ("down", instructions(pair.down)),
                 ("findings", .array(own)),
-            ])
+            ]
+            guard let skeletons = self.skeletons else { return .object(members) }
+            return .object(
+                members + [
+                    (
+                        "codeChangeSkeletons",
+                        .array(
+                            (skeletons[pair.from] ?? []).map {
+                                .object([("module", .string($0.module.name)), ("text", .string($0.text))])
+                            })
+                    )
+                ])
         }
     }
 
     private func fate(_ isWritten: Bool) -> String { isWritten || self.bytes == nil ? self.fate : "not written" }
+
+    /// What to write into the modules of the newer version.
+    private var skeletonTexts: [String] {
+        self.pairs.flatMap { pair in
+            (self.skeletons?[pair.from] ?? []).map {
+                "\($0.module), \(pair.from) <-> \(self.application.version)\n\($0.text)"
+            }
+        }
+    }
 
     /// A text for each set of versions that have the same scripts.
     private func texts(_ isWritten: Bool) -> [String] {

@@ -31,7 +31,11 @@ struct PlanAction {
         findings += new.appupFindings
         let behaviours = self.behaviours.mapping([loadedOld, new], files, &findings)
         let changes = Self.changes(old, new.release, same, behaviours)
-        findings += changes.flatMap(\.findings) + AppupAction.fileFindings([old], new.release)
+        findings += changes.flatMap { change in
+            let appup = new.release[change.application]?.application.appup
+            return appup.map { change.eased(change.findings, by: $0) } ?? change.findings
+        }
+        findings += AppupAction.fileFindings([old], new.release)
         do {
             let top = try Self.complete(new, with: changes, &findings)
             var sources = new.appups

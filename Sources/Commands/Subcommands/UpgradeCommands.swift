@@ -24,6 +24,7 @@ struct AppupCommand: AsyncParsableCommand {
               relift appup OLD NEW --output src --merge
               relift appup OLD NEW --output src --check
               relift appup OLD NEW --output src --appups appups
+              relift appup OLD NEW --dry-run --code-change-skeleton
             """)
 
     @Argument(
@@ -58,6 +59,9 @@ struct AppupCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be written, and write nothing.")
     var dryRun = false
 
+    @Flag(help: "Print the clauses of code_change to write where processes have another state than before.")
+    var codeChangeSkeleton = false
+
     @OptionGroup var behaviours: BehaviourOptions
     @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
@@ -75,7 +79,7 @@ struct AppupCommand: AsyncParsableCommand {
     func run() async throws {
         let mode = AppupAction.Mode(
             existing: self.force ? .replace : self.merge ? .merge : .keep, checks: self.check, dryRun: self.dryRun,
-            comments: self.comments)
+            comments: self.comments, skeletons: self.codeChangeSkeleton)
         try await AppupAction(
             old: self.releases.dropLast() + self.from, new: self.releases.last ?? "",
             applications: self.applications, output: self.output.map { FilePath($0) }, mode: mode,

@@ -55,9 +55,14 @@ package enum AppupGenerator {
         if roles[.up]?.restart == nil || roles[.down]?.restart == nil {
             findings += order.findings(old: old, new: new)
         }
+        // Where the application is restarted no state is left.
+        let scripts = [UpgradeMode.up: up, .down: down].filter { roles[$0.key]?.restart == nil }
+        let states = StateReport(old: old, new: new)
+        findings += order.changes.flatMap { states.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
-            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings)
+            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings,
+            skeletons: GeneratedAppup.skeletons(order.changes, older: older, newer: newer))
     }
 
     // MARK: - Instructions
@@ -100,7 +105,7 @@ package enum AppupGenerator {
         return switch change.kind {
         case .added: "`\(change.name)` is new in \(newer)"
         case .deleted: "`\(change.name)` is in \(older) only"
-        case .changed: change.roleText.map { "\(changed); \($0)" } ?? changed
+        case .changed: [changed, change.roleText, change.stateText].compactMap(\.self).joined(separator: "; ")
         }
     }
 

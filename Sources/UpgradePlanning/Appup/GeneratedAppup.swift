@@ -15,6 +15,8 @@ package struct GeneratedAppup: Hashable, Sendable {
     package let exchanges: [Instruction]
     /// What a person should know; with an error among them the instructions must not be used.
     package let findings: [Diagnostic]
+    /// What to write where states changed.
+    package let skeletons: [CodeChangeSkeleton]
 
     /// One instruction with its reason.
     package struct Instruction: Hashable, Sendable {

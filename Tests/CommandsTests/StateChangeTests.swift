@@ -59,7 +59,12 @@ import Testing
             new: debug + "-record(s, {b, a}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls, up: "error", down: "warning"),
         Case(
             name: "other name of a field", old: debug + two,
-            new: debug + "-record(s, {a, d}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls, up: "warning", down: "warning"),
+            new: debug + "-record(s, {a, d}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls),
+        Case(
+            name: "one field goes, another comes", old: debug + two,
+            new: debug
+                + "-record(s, {b, c}).\ninit(A) -> {ok, #s{b = A}}.\nhandle_call(_, _, #s{} = S) -> {reply, ok, S}.",
+            up: "error", down: "warning"),
         Case(
             name: "a key that is needed", old: "init(A) -> {ok, #{a => A}}.\nhandle_call(_, _, S) -> {reply, ok, S}.",
             new: "init(A) -> {ok, #{a => A, b => 1}}.\nhandle_call(_, _, #{b := B} = S) -> {reply, B, S}.", up: "keys"),

@@ -21,6 +21,11 @@ extension Explanation {
             `code_change` of the newer version runs on both ways: with the old state and the old version on the way up, \
             with the new state and `{down,Version}` on the way down. A clause that returns the state as it came in \
             converts nothing.
+
+            It is an error on the way up. It is a warning on the way down, which may be one that nobody goes, and where the \
+            script that a person wrote restarts the application or calls functions, which may end the processes. A field \
+            with another name in the same place, another default or another type is no change. Nothing is said where the \
+            code does not tell what the state is, or what `code_change` makes of it.
             """,
         example: example,
         wayOut: [

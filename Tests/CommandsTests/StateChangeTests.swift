@@ -59,7 +59,12 @@ import Testing
             new: debug + "-record(s, {b, a}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls, up: "error", down: "warning"),
         Case(
             name: "other name of a field", old: debug + two,
-            new: debug + "-record(s, {a, d}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls, up: "warning", down: "warning"),
+            new: debug + "-record(s, {a, d}).\ninit(A) -> {ok, #s{a = A}}.\n" + calls),
+        Case(
+            name: "one field goes, another comes", old: debug + two,
+            new: debug
+                + "-record(s, {b, c}).\ninit(A) -> {ok, #s{b = A}}.\nhandle_call(_, _, #s{} = S) -> {reply, ok, S}.",
+            up: "error", down: "warning"),
         Case(
             name: "a key that is needed", old: "init(A) -> {ok, #{a => A}}.\nhandle_call(_, _, S) -> {reply, ok, S}.",
             new: "init(A) -> {ok, #{a => A, b => 1}}.\nhandle_call(_, _, #{b := B} = S) -> {reply, B, S}.", up: "keys"),
@@ -222,13 +227,67 @@ import Testing
             #expect(after.output.contains("\"codeChangeSkeletons\":[]"))
         }
     }
+
+    /// The same in Elixir's syntax, compiled by Elixir's compiler.
+    @Test(.enabled(if: Elixir.isInstalled)) func theSkeletonOfElixirConvertsBothWays() async throws {
+        func source(_ fields: String, _ tuple: String, _ key: String, _ clauses: [String] = ["", ""]) -> String {
+            """
+            defmodule Shop.Cart do
+              use GenServer
+              defstruct [\(fields)]
+              def init(a), do: {:ok, %Shop.Cart{items: a}}
+              def handle_call(_, _, %{\(key): x} = s), do: {:reply, x, s}
+              \(clauses[0])
+            end
+            defmodule Shop.Till do
+              use GenServer
+              def init(_), do: {:ok, \(tuple)}
+              def handle_call(_, _, \(tuple) = s), do: {:reply, :ok, s}
+              \(clauses[1])
+            end
+            """
+        }
+        try await withTemporaryFolder { folder in
+            let world = try await AppupCommandTests.World(folder)
+            func compile(_ version: String, _ code: String) async throws {
+                try await world.application(version, [:], listed: ["'Elixir.Shop.Cart'", "'Elixir.Shop.Till'"])
+                _ = try await Program.run(
+                    "find", ["lib/cart-\(version)", "-name", "cart*.beam", "-delete"], in: folder)
+                try await world.write("shop.ex", code)
+                let run = try await Elixir.compile(
+                    folder.appending("shop.ex"), into: folder.appending("lib/cart-\(version)/ebin"))
+                #expect(run.status == 0, "\(run.errors)")
+            }
+            let (fields, tuple) = (":items, :currency", "{:till, 1, 2}")
+            try await compile("1", source(":items, :old", "{:till, 1}", "items"))
+            try await compile("2", source(fields, tuple, "currency"))
+            let run = try await world.relift("appup", "old.rel", "new.rel", "--code-change-skeleton")
+            #expect(run.status == 1 && run.errors.contains("%Shop.Cart{currency, items}"), "\(run.errors)")
+            let clauses = ["Cart", "Till"].map {
+                run.output.components(after: "Elixir.Shop.\($0), 1 <-> 2\n", until: "\n\nElixir.") ?? "missing"
+            }
+            try await compile("2", source(fields, tuple, "currency", clauses))
+            let check = """
+                {:ok, new} = Shop.Cart.code_change('1', %{__struct__: Shop.Cart, items: 7, old: 1}, [])
+                true = new == %{__struct__: Shop.Cart, items: 7, currency: nil}
+                {:ok, old} = Shop.Cart.code_change({:down, '1'}, new, [])
+                true = old == %{__struct__: Shop.Cart, items: 7, old: nil}
+                {:ok, {:till, 5, nil}} = Shop.Till.code_change('1', {:till, 5}, [])
+                {:ok, {:till, 5}} = Shop.Till.code_change({:down, '1'}, {:till, 5, 6}, [])
+                """
+            let elixir = try await Program.run("elixir", ["-pa", "lib/cart-2/ebin", "-e", check], in: folder)
+            #expect(elixir.status == 0, "\(elixir.errors)\n\(clauses)")
+            let after = try await world.relift("appup", "old.rel", "new.rel")
+            #expect(after.status == 0 && !after.errors.contains("appup/state-"), "\(after.errors)")
+        }
+    }
 }
 
 extension String {
-    /// What follows the heading, up to an empty line.
-    fileprivate func components(after heading: String) -> String? {
+    /// What follows the heading, up to an empty line or another end.
+    fileprivate func components(after heading: String, until end: String = "\n\n") -> String? {
         let parts = self.split(separator: heading, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return nil }
-        return parts[1].split(separator: "\n\n").first.map(String.init)
+        return parts[1].split(separator: end).first.map(String.init)
     }
 }

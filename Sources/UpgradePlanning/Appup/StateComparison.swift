@@ -17,7 +17,7 @@ struct StateComparison: Hashable, Sendable {
     enum Fault: Hashable, Sendable {
         /// The code cannot take the state apart.
         case unfit
-        /// It may go on with it: fields of other names are in the same places, or nothing tells that it looks.
+        /// It may go on with it: nothing tells that it looks into the state.
         case doubtful
         /// The code asks for these keys, which the state does not have.
         case missingKeys([Term])
@@ -74,7 +74,8 @@ struct StateComparison: Hashable, Sendable {
             return nil
         }
         if let tag = from.tag, to.tag == tag {
-            return from.arity != to.arity || change.isReordered ? .unfit : .doubtful
+            // The same field may have another name.
+            return from.arity != to.arity || change.hasMovedFields ? .unfit : nil
         }
         // Whether the code looks into the state at all is known of tagged tuples only.
         guard let tag = to.tag, let arity = to.arity else { return .doubtful }
@@ -108,10 +109,13 @@ extension StateComparison.Change {
         }
     }
 
-    /// Whether the same fields are in other places.
-    var isReordered: Bool {
+    /// Whether a field that both have is in another place.
+    var hasMovedFields: Bool {
         guard let old = self.before.names, let new = self.after.names else { return false }
-        return old != new && Set(old) == Set(new)
+        return old.enumerated().contains { place, name in
+            guard let other = new.firstIndex(of: name) else { return false }
+            return other != place
+        }
     }
 }
 

@@ -50,6 +50,17 @@ import Testing
             new: ["a": Module(code: "2", calls: ["z"]), "z": Module(code: "2", exports: ["f/0"])],
             up: ["{load_module,z}", "{load_module,a}"], reason: "after `z`, which it calls"),
         Case(
+            testDescription: "a supervisor whose init/1 asks a process for what is new",
+            old: [
+                "a_sup": Module(code: "1", behaviours: ["supervisor"]),
+                "z": Module(code: "1", behaviours: ["gen_server"], exports: ["code_change/3"]),
+            ],
+            new: [
+                "a_sup": Module(code: "2", calls: ["z"], behaviours: ["supervisor"]),
+                "z": Module(code: "2", behaviours: ["gen_server"], exports: ["code_change/3", "f/0"]),
+            ],
+            up: ["{update,z,{advanced,[]}}", "{update,a_sup,supervisor}"], reason: "after `z`, which it calls"),
+        Case(
             testDescription: "a call that nobody answers in either version",
             old: ["a": Module(code: "1"), "z": Module(code: "1")],
             new: ["a": Module(code: "2", calls: ["z"]), "z": Module(code: "2")],

@@ -16,6 +16,10 @@ import ReleaseModel
 /// - A waits for B, if it calls into B, whose struct changed: code that makes the new struct is loaded with the code that
 ///   takes it.
 ///
+/// An updated supervisor is never bound to another module like that. Its `init/1` runs while everything under one
+/// suspension stands still, and what it asks a suspended process for does not come: the script would time out after the
+/// point of no return. Its needs make an order only, and it is updated in a step of its own.
+///
 /// All other calls make an **order only**: the called module comes first where nothing needed is against it. Either
 /// order works as far as functions go, but new code is more often made to serve old callers than the other way round.
 ///
@@ -58,6 +62,10 @@ struct ModuleRelations {
     }
 
     private mutating func add(_ waiting: Int, _ dependency: Int, _ reason: NeedReason) {
+        if self.changes[waiting].isSupervisor || self.changes[dependency].isSupervisor {
+            self.preferred[waiting].append(dependency)
+            return
+        }
         if let index = self.needed[waiting].firstIndex(where: { $0.dependency == dependency }) {
             self.needed[waiting][index].reasons.append(reason)
         } else {

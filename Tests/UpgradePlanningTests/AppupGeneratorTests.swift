@@ -135,15 +135,13 @@ import Testing
                 ]))
         #expect(
             Self.lines(generated.up) == [
-                "{update,b_server,{advanced,[]}}", "{add_module,z_worker}", "{update,a_sup,supervisor}",
-                "{load_module,d_children}",
-                "{update,c_sup,static,default,{advanced,[]},brutal_purge,brutal_purge,[d_children]}",
+                "{update,b_server,{advanced,[]}}", "{load_module,d_children}", "{add_module,z_worker}",
+                "{update,a_sup,supervisor}", "{update,c_sup,supervisor}",
             ])
         #expect(
             Self.lines(generated.down) == [
-                "{update,c_sup,static,default,{advanced,[]},brutal_purge,brutal_purge,[d_children]}",
-                "{load_module,d_children}", "{update,a_sup,supervisor}", "{delete_module,z_worker}",
-                "{update,b_server,{advanced,[]}}",
+                "{update,c_sup,supervisor}", "{update,a_sup,supervisor}", "{delete_module,z_worker}",
+                "{load_module,d_children}", "{update,b_server,{advanced,[]}}",
             ])
     }
 

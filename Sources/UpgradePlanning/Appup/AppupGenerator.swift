@@ -90,8 +90,12 @@ package enum AppupGenerator {
         case (.changed(_, _, .code), _): return .tuple([.atom("load_module"), module] + rest)
         case (.changed(_, _, .codeChange), _):
             return .tuple([.atom("update"), module, .tuple(.atom("advanced"), .emptyList)] + rest)
-        // A supervisor waits for nobody, see ``ModuleRelations``; the short form could not say so.
-        case (.changed(_, _, .supervisor), _): return .tuple(.atom("update"), module, .atom("supervisor"))
+        case (.changed(_, _, .supervisor), _):
+            if dependencies.isEmpty { return .tuple(.atom("update"), module, .atom("supervisor")) }
+            // The short form takes no dependencies; this is what it stands for.
+            return .tuple(
+                .atom("update"), module, .atom("static"), .atom("default"), .tuple(.atom("advanced"), .emptyList),
+                .atom("brutal_purge"), .atom("brutal_purge"), .list(dependencies))
         }
     }
 

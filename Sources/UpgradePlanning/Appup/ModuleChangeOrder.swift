@@ -25,7 +25,7 @@ struct ModuleChangeOrder {
         let changes = unsorted.sorted { $0.name < $1.name }
         let relations = ModuleRelations(changes)
         let needed = relations.needed.map { $0.map(\.dependency) }
-        let blocks = Self.blocks(changes, needed, relations.preferred)
+        let blocks = Self.blocks(changes, needed, relations)
         let circles = StronglyConnectedComponents(of: needed)
         var members: [[Int]] = Array(repeating: [], count: circles.count)
         for number in changes.indices { members[circles.component[number]].append(number) }
@@ -72,7 +72,9 @@ struct ModuleChangeOrder {
     /// The modules that this one calls, and that the way up carries out before it without a need; sorted by name.
     func preferences(of module: ModuleName) -> [ModuleName] {
         guard let number = self.numbers[module] else { return [] }
-        return self.relations.preferred[number].filter { self.place[$0] < self.place[number] }.map {
+        return (self.relations.ordered[number] + self.relations.preferred[number]).sorted().filter {
+            self.place[$0] < self.place[number]
+        }.map {
             self.names[$0].name
         }
     }
@@ -81,43 +83,23 @@ struct ModuleChangeOrder {
 
     /// Groups of changes that needs connect, in their order. Where calls leave it open: blocks with living modules, those
     /// of deleted ones, those with supervisors, since a supervisor may name any of the others; then by name.
-    private static func blocks(_ changes: [ModuleChange], _ needed: [[Int]], _ preferred: [[Int]]) -> [[Int]] {
-        let (group, members) = self.connected(needed)
+    private static func blocks(_ changes: [ModuleChange], _ needed: [[Int]], _ relations: ModuleRelations) -> [[Int]] {
+        let groups = ConnectedGroups(of: needed)
         let (living, deletedOnly, withSupervisor) = (0, 1, 2)
-        let priority = members.enumerated().map { index, members in
+        let priority = groups.members.enumerated().map { index, members in
             let lateness =
                 members.contains { changes[$0].isSupervisor }
                 ? withSupervisor : members.allSatisfy { changes[$0].isDeleted } ? deletedOnly : living
             return lateness * changes.count + index
         }
-        let wishes = members.enumerated().map { index, members in
-            Set(members.flatMap { preferred[$0] }.map { group[$0] }).subtracting([index]).sorted()
+        func between(_ edges: [[Int]]) -> [[Int]] {
+            groups.members.enumerated().map { index, members in
+                Set(members.flatMap { edges[$0] }.map { groups.group[$0] }).subtracting([index]).sorted()
+            }
         }
         return PreferredOrder.order(
-            needed: Array(repeating: [], count: members.count), preferred: wishes, priority: priority
-        ).map { members[$0] }
-    }
-
-    /// For each vertex its group, and the vertices of each group; groups and their members ascend.
-    private static func connected(_ edges: [[Int]]) -> (group: [Int], members: [[Int]]) {
-        var neighbours = edges
-        for (from, targets) in edges.enumerated() { for to in targets { neighbours[to].append(from) } }
-        var group = Array(repeating: -1, count: edges.count)
-        var members: [[Int]] = []
-        for start in edges.indices where group[start] < 0 {
-            var found = [start]
-            var next = 0
-            group[start] = members.count
-            while next < found.count {
-                for other in neighbours[found[next]] where group[other] < 0 {
-                    group[other] = members.count
-                    found.append(other)
-                }
-                next += 1
-            }
-            members.append(found.sorted())
-        }
-        return (group, members)
+            needed: between(relations.ordered), preferred: between(relations.preferred), priority: priority
+        ).map { groups.members[$0] }
     }
 
     // MARK: - In a block

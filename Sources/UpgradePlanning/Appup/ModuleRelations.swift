@@ -1,4 +1,5 @@
 import ErlangTerms
+import Graphs
 import ReleaseModel
 
 /// Which module changes of an application must, and which should, wait for which others on the way up; the way down is
@@ -16,9 +17,9 @@ import ReleaseModel
 /// - A waits for B, if it calls into B, whose struct changed: code that makes the new struct is loaded with the code that
 ///   takes it.
 ///
-/// An updated supervisor is never bound to another module like that. Its `init/1` runs while everything under one
-/// suspension stands still, and what it asks a suspended process for does not come: the script would time out after the
-/// point of no return. Its needs make an order only, and it is updated in a step of its own.
+/// Of an updated supervisor they make an order without DepMods, unless they run in a circle. Its `init/1` runs while
+/// everything under one suspension stands still, and what it asks a suspended process for does not come: the script would
+/// time out after the point of no return. So it is updated in a step of its own.
 ///
 /// All other calls make an **order only**: the called module comes first where nothing needed is against it. Either
 /// order works as far as functions go, but new code is more often made to serve old callers than the other way round.
@@ -31,6 +32,9 @@ import ReleaseModel
 struct ModuleRelations {
     /// For each change the ones it must wait for, ascending, with the reasons.
     private(set) var needed: [[Need]]
+    /// For each change the ones that must come before it in a step of their own, ascending. They run in no circle, nor do
+    /// they when each group that ``needed`` connects is taken as one.
+    private(set) var ordered: [[Int]]
     /// For each change the ones it should wait for, ascending; none that it must wait for.
     private(set) var preferred: [[Int]]
 
@@ -49,23 +53,47 @@ struct ModuleRelations {
         self.numbers = Dictionary(
             changes.enumerated().map { ($1.name.atom, $0) }, uniquingKeysWith: { first, _ in first })
         self.needed = Array(repeating: [], count: changes.count)
+        self.ordered = Array(repeating: [], count: changes.count)
         self.preferred = Array(repeating: [], count: changes.count)
         for number in changes.indices {
             self.addCalls(of: number)
             self.addBehaviours(of: number)
         }
+        self.freeSupervisors()
         for number in changes.indices {
             self.needed[number].sort { $0.dependency < $1.dependency }
-            let needed = Set(self.needed[number].map(\.dependency))
+            self.ordered[number].sort()
+            let needed = Set(self.needed[number].map(\.dependency) + self.ordered[number])
             self.preferred[number] = Set(self.preferred[number]).subtracting(needed).sorted()
         }
     }
 
-    private mutating func add(_ waiting: Int, _ dependency: Int, _ reason: NeedReason) {
-        if self.changes[waiting].isSupervisor || self.changes[dependency].isSupervisor {
-            self.preferred[waiting].append(dependency)
-            return
+    /// Makes the needs of supervisors an order of steps.
+    private mutating func freeSupervisors() {
+        func isFree(_ number: Int, _ need: Need) -> Bool {
+            self.changes[number].isSupervisor || self.changes[need.dependency].isSupervisor
         }
+        let bound = self.needed.enumerated().map { number, needs in
+            needs.filter { !isFree(number, $0) }.map(\.dependency)
+        }
+        let groups = ConnectedGroups(of: bound)
+        var edges: [[Int]] = Array(repeating: [], count: groups.members.count)
+        for (number, needs) in self.needed.enumerated() {
+            for need in needs where isFree(number, need) {
+                edges[groups.group[number]].append(groups.group[need.dependency])
+            }
+        }
+        let circles = StronglyConnectedComponents(of: edges)
+        for (number, needs) in self.needed.enumerated() {
+            let freed = needs.filter {
+                isFree(number, $0) && !circles.areSame(groups.group[number], groups.group[$0.dependency])
+            }
+            self.ordered[number] = freed.map(\.dependency)
+            self.needed[number].removeAll { freed.contains($0) }
+        }
+    }
+
+    private mutating func add(_ waiting: Int, _ dependency: Int, _ reason: NeedReason) {
         if let index = self.needed[waiting].firstIndex(where: { $0.dependency == dependency }) {
             self.needed[waiting][index].reasons.append(reason)
         } else {

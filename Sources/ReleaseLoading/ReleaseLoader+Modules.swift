@@ -20,7 +20,7 @@ extension ReleaseLoader {
         let pairs = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }.map {
             ($0, reading.jobs(old: $0.old, new: $0.new))
         }
-        var same = await Set(reading.equal(pairs.filter(\.0.isOfOneVersion).map { ($0.0.name, $0.1) }))
+        var same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
         var wantedApplications = Set(pairs.map(\.0.name)).subtracting(same)
         while !wantedApplications.isEmpty {
             var jobs: [ModuleReading.Job] = []
@@ -65,6 +65,9 @@ extension ReleaseLoader {
         var old: String?
         var new: String?
         var isOfOneVersion: Bool
+
+        /// Whether comparing the files of both folders can show that the application is the same.
+        var mayBeEqual: Bool { self.isOfOneVersion && self.old != nil && self.new != nil }
 
         func isUnread(_ loaded: LoadedRelease) -> Bool {
             loaded.release[self.name]?.application.modules.isEmpty ?? false

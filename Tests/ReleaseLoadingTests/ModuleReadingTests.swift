@@ -78,6 +78,38 @@ import Testing
         }
     }
 
+    /// The files of a tarball lie in no folder: that there is nothing to compare does not make them equal.
+    @Test func changedCodeOfOneVersionIsSeenInTarballs() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await self.releases(in: folder, versions: ("1", "1"))
+            _ = try await OTP.evaluate(
+                """
+                [File] = init:get_plain_arguments(),
+                Forms = [{attribute,1,module,steady}, {attribute,1,export,[{f,0}]},
+                    {function,1,f,0,[{clause,1,[],[],[{atom,1,changed}]}]}],
+                {ok, steady, Beam} = compile:forms(Forms, []),
+                ok = file:write_file(File, Beam)
+                """, arguments: [folder.appending("new/lib/sasl-1/ebin/steady.beam").string])
+            var findings: [Diagnostic] = []
+            var loaded: [LoadedRelease] = []
+            let loader = ReleaseLoaderTests.loader()
+            for name in ["old", "new"] {
+                let release = folder.appending(name)
+                let tarball = folder.appending("\(name).tar.gz").string
+                _ = try await Program.run("mkdir", ["-p", release.appending("releases").string])
+                _ = try await Program.run("cp", ["small.rel", "releases/small.rel"], in: release)
+                _ = try await Program.run("tar", ["-czf", tarball, "lib", "releases"], in: release)
+                let read = await loader.load(tarball, reading: [.packedModules], &findings)
+                loaded.append(try #require(read, "\(findings)"))
+            }
+            var (before, after) = (loaded[0], loaded[1])
+            let same = await loader.readModules(of: &before, and: &after, &findings)
+            #expect(!same.contains(.sasl))
+            let sasl = try #require(after.release[.sasl]).application
+            #expect(sasl.modules.values.contains { $0.code != .notUnderstood(reason: nil) })
+        }
+    }
+
     @Test func aModuleThatCannotBeReadIsAFinding() async throws {
         try await withTemporaryFolder { folder in
             var (old, new, loader) = try await self.releases(in: folder, versions: ("1", "2"))

@@ -70,6 +70,7 @@ let package = Package(
         module("ReleaseFiles", ["Diagnostics", "ErlangTerms", "ReleaseModel"]),
         module("Manifests", ["Diagnostics", "ErlangTerms", "ReleaseModel"]),
         module("UpgradePlanning", ["Diagnostics", "ErlangTerms", "ReleaseModel", "Graphs", collections]),
+        module("CompatibilityRules", ["Diagnostics", "ErlangTerms", "ReleaseModel", "UpgradePlanning"]),
         module("DistributionProtocol", ["Diagnostics", "ByteParsing", "ErlangTerms", crypto]),
         // Row 4
         module("HostFiles", ["Diagnostics", "CLinux", systemPackage]),
@@ -108,8 +109,9 @@ let package = Package(
             "Commands",
             [
                 "Diagnostics", "ErlangTerms", "BeamFiles", "ReleaseModel", "ReleaseFiles", "Manifests",
-                "UpgradePlanning", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol",
-                "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools", systemPackage, argumentParser,
+                "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
+                "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools",
+                systemPackage, argumentParser,
                 logging,
             ]),
         // Row 8
@@ -139,6 +141,9 @@ let package = Package(
         tests("ReleaseFilesTests", ["ReleaseFiles", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("ManifestsTests", ["Manifests", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("UpgradePlanningTests", ["UpgradePlanning", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
+        tests(
+            "CompatibilityRulesTests",
+            ["CompatibilityRules", "UpgradePlanning", "ReleaseModel", "ErlangTerms", "Diagnostics"]),
         tests("DistributionProtocolTests", ["DistributionProtocol", "ErlangTerms", "ByteParsing", "Diagnostics"]),
         tests("HostFilesTests", ["HostFiles", "Diagnostics"]),
         tests("ArchivesTests", ["Archives", "HostFiles", "Compression", "Diagnostics"]),
@@ -164,7 +169,9 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
-        tests("CommandsTests", ["Commands", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
+        tests(
+            "CommandsTests",
+            ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
         tests("LayeringTests", []),
         tests("EndToEndTests", ["ErlangTerms", "Templates", mustache]),
     ]

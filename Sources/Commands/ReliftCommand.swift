@@ -26,7 +26,10 @@ struct ReliftCommand: AsyncParsableCommand {
                     BuildCommand.self, ScriptCommand.self, TarCommand.self, AppupCommand.self, RelupCommand.self,
                 ]),
             CommandGroup(
-                name: "Understand:", subcommands: [PlanCommand.self, InspectCommand.self, ExplainCommand.self]),
+                name: "Understand:",
+                subcommands: [
+                    PlanCommand.self, CheckCommand.self, InspectCommand.self, ExplainCommand.self,
+                ]),
             CommandGroup(
                 name: "Operate:",
                 subcommands: [InstallCommand.self, StatusCommand.self, CommitCommand.self, RollbackCommand.self]),

@@ -10,18 +10,21 @@ extension ReleaseLoader {
     /// unread; of a module that is the same, the code is: telling what a function does takes several times as long as
     /// telling whether it is the same.
     ///
-    /// - Parameter applications: those to look at; nil for all.
+    /// - Parameters:
+    ///   - applications: those to look at; nil for all.
+    ///   - leavesEqualUnread: whether an application that is the same is left unread. Who asks what calls what needs all.
     /// - Returns: the applications among them that are the same in both releases.
     package func readModules(
         of old: inout LoadedRelease, and new: inout LoadedRelease, only applications: Set<ApplicationName>? = nil,
-        _ findings: inout [Diagnostic]
+        leavesEqualUnread: Bool = true, _ findings: inout [Diagnostic]
     ) async -> Set<ApplicationName> {
         let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
         let pairs = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }.map {
             ($0, reading.jobs(old: $0.old, new: $0.new))
         }
         var same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
-        var wantedApplications = Set(pairs.map(\.0.name)).subtracting(same)
+        var wantedApplications = Set(pairs.map(\.0.name))
+        if leavesEqualUnread { wantedApplications.subtract(same) }
         while !wantedApplications.isEmpty {
             var jobs: [ModuleReading.Job] = []
             for (folders, files) in pairs where wantedApplications.contains(folders.name) {
@@ -35,6 +38,7 @@ extension ReleaseLoader {
             let facts = await reading.run(jobs, &findings)
             old.take(facts)
             new.take(facts)
+            guard leavesEqualUnread else { break }
             same.subtract(wantedApplications)
             wantedApplications = Self.definingBehaviours(of: [old.release, new.release], among: same)
         }
@@ -42,6 +46,13 @@ extension ReleaseLoader {
         await self.readCode(wanted.0, of: &old, &findings)
         await self.readCode(wanted.1, of: &new, &findings)
         return same
+    }
+
+    /// Reads the modules of one release, but not what their functions do.
+    package func readModules(of loaded: inout LoadedRelease, _ findings: inout [Diagnostic]) async {
+        let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
+        let folders = loaded.release.applications.map(\.application.directory).filter { !loaded.isPacked($0) }
+        loaded.take(await reading.run(folders.flatMap { reading.jobs(old: nil, new: $0) }, &findings))
     }
 
     /// The applications that list a module which a module that was read names as its behaviour. What a behaviour of OTP

@@ -25,6 +25,7 @@ import Testing
         Row(number: 3, target: "ReleaseFiles", mayImport: []),
         Row(number: 3, target: "Manifests", mayImport: []),
         Row(number: 3, target: "UpgradePlanning", mayImport: ["Graphs", "OrderedCollections"]),
+        Row(number: 3, target: "CompatibilityRules", mayImport: ["UpgradePlanning"]),
         Row(number: 3, target: "DistributionProtocol", mayImport: ["ByteParsing", "Crypto"]),
         Row(number: 4, target: "HostFiles", mayImport: ["SystemPackage", "Glibc", "CLinux", "Synchronization"]),
         Row(
@@ -59,8 +60,8 @@ import Testing
         Row(
             number: 7, target: "Commands",
             mayImport: [
-                "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "HostFiles", "Archives",
-                "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling",
+                "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "CompatibilityRules", "HostFiles",
+                "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling",
                 "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
             ]),
         Row(number: 8, target: "relift", mayImport: ["Commands"]),

@@ -1,3 +1,4 @@
+import CompatibilityRules
 import Diagnostics
 import ReleaseBuilding
 import ReleaseFiles
@@ -15,7 +16,7 @@ struct ExplainAction {
     static let explanations: [Explanation] =
         Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
         + Explanation.moduleFiles
-        + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs
+        + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs + RuleCatalogue.explanations
 
     func run(_ console: Console) -> ExitStatus {
         let catalogue = Self.catalogue

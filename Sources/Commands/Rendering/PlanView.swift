@@ -1,3 +1,4 @@
+import CompatibilityRules
 import Diagnostics
 import ErlangTerms
 import ReleaseModel
@@ -7,62 +8,7 @@ import UpgradePlanning
 struct PlanView {
     let upgrade: PlannedUpgrade
     let changes: [GeneratedAppup]
-
-    enum Verdict: String {
-        case hot
-        case restartApplication = "restart-application"
-        case restartEmulator = "restart-emulator"
-        case notUpgradeable = "not-upgradeable"
-    }
-
-    var verdict: Verdict {
-        let instructions = (self.upgrade.up + self.upgrade.down).map(\.instruction)
-        if !self.uncovered.isEmpty { return .notUpgradeable }
-        if instructions.contains(.atom("restart_new_emulator")) || instructions.contains(.atom("restart_emulator")) {
-            return .restartEmulator
-        }
-        return self.restartedApplications.isEmpty ? .hot : .restartApplication
-    }
-
-    /// Applications of both releases that the script stops and starts.
-    private var restartedApplications: [ApplicationName] {
-        self.upgrade.to.applications.map(\.application.name).filter { name in
-            let stop = Term.tuple(
-                .atom("apply"), .tuple(.atom("application"), .atom("stop"), .list([.atom(name.atom)])))
-            return self.upgrade.from[name] != nil && self.upgrade.up.contains { $0.instruction == stop }
-        }
-    }
-
-    /// A finding for every changed module that no instruction of the script touches.
-    var uncovered: [Diagnostic] {
-        [(Diagnostic.Direction.up, self.upgrade.up), (.down, self.upgrade.down)].flatMap { direction, steps in
-            let touched = Set(steps.compactMap { Self.module(of: $0.instruction) })
-            return self.modules.filter { !touched.contains($0.module.atom) && !self.restartsEmulator(steps) }.map {
-                change in
-                Diagnostic(
-                    Diagnostic.ID("appup/module-not-covered"), .error,
-                    "module `\(change.module)` changed, but the \(direction.rawValue) script does not touch it",
-                    explanation:
-                        "The node would go on with the other version of its code, under the new release's name.",
-                    help: ["add an instruction for it to `\(change.application).appup`; `relift appup` shows which"],
-                    application: change.application.name, module: change.module.name, direction: direction)
-            }
-        }
-    }
-
-    private func restartsEmulator(_ steps: [PlannedStep]) -> Bool {
-        steps.contains {
-            $0.instruction == .atom("restart_new_emulator") || $0.instruction == .atom("restart_emulator")
-        }
-    }
-
-    /// The module that an instruction loads or removes.
-    private static func module(of instruction: Term) -> Atom? {
-        guard let parts = instruction.tupleElements, parts.count == 2,
-            parts[0] == .atom("load") || parts[0] == .atom("remove")
-        else { return nil }
-        return parts[1].tupleElements?.first?.atomValue
-    }
+    let verdict: Verdict
 
     // MARK: - What changed
 

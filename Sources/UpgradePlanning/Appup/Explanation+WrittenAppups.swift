@@ -4,7 +4,7 @@ import ReleaseModel
 /// What the findings about appups that people wrote mean.
 extension Explanation {
     package static let writtenAppups = [
-        moduleNotCovered, noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays,
+        noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays,
         addedModuleWasThere, moduleNotChanged, stateNotConverted, noCodeChange, wrongOrder, versionWentDown, kept,
         missing, notMerged, commentsLost, insideTarball, twoBuilds, inOneRelease,
     ]
@@ -28,22 +28,6 @@ extension Explanation {
     }
 
     // MARK: - What is missing
-
-    private static let moduleNotCovered = Explanation(
-        .appupModuleNotCovered, "a module changed, and the appup does not mention it",
-        meaning: """
-            The release handler exchanges what the script names and nothing else. The upgrade succeeds; a changed module \
-            that is not named goes on with its old code until the node boots, a new one is not there in embedded mode, a \
-            deleted one stays.
-
-            Scripts that restart the application or the runtime system mention everything. Scripts with \
-            `point_of_no_return` or other low-level instructions are never changed by relift: the finding says what they lack.
-            """,
-        example: example(""),
-        wayOut: [
-            "Let `relift appup OLD NEW --merge` add it: what is written stays, in its order.",
-            "Or add the instruction that the finding shows.",
-        ])
 
     private static let noEntry = Explanation(
         .appupNoEntry, "the appup has no entry for a version, or for the way back to it",

@@ -1,4 +1,4 @@
-import ErlangTerms
+package import ErlangTerms
 import ReleaseModel
 
 /// An instruction of an appup that the translation turns into low-level ones (`appup(4)`), with OTP's defaults filled in.
@@ -46,7 +46,7 @@ enum HighLevelInstruction: Hashable, Sendable {
 }
 
 /// How lingering processes of old code are treated (`brutal_purge` kills them).
-enum PurgeMethod: Hashable, Sendable {
+package enum PurgeMethod: Hashable, Sendable {
     case soft, brutal
 
     var atom: Atom {
@@ -58,16 +58,16 @@ enum PurgeMethod: Hashable, Sendable {
 }
 
 /// The purge methods before and after a module is exchanged.
-struct PurgePair: Hashable, Sendable {
-    var before: PurgeMethod
-    var after: PurgeMethod
+package struct PurgePair: Hashable, Sendable {
+    package var before: PurgeMethod
+    package var after: PurgeMethod
 
     /// What every short form means.
     static let brutal = PurgePair(before: .brutal, after: .brutal)
 }
 
 /// How long `suspend` waits for one process.
-enum SuspendTimeout: Hashable, Sendable {
+package enum SuspendTimeout: Hashable, Sendable {
     /// The default of `sys`, five seconds.
     case standard
     case infinity

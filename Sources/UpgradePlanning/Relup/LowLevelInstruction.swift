@@ -1,7 +1,7 @@
-import ErlangTerms
+package import ErlangTerms
 
 /// An instruction that may stand in a relup (`appup(4)`, low-level instructions); `release_handler` evaluates these.
-enum LowLevelInstruction: Hashable, Sendable {
+package enum LowLevelInstruction: Hashable, Sendable {
     case loadObjectCode(ObjectCode)
     case pointOfNoReturn
     case load(ModuleExchange)
@@ -22,42 +22,42 @@ enum LowLevelInstruction: Hashable, Sendable {
     case restart
 
     /// The modules of an application that are read into memory before anything changes.
-    struct ObjectCode: Hashable, Sendable {
-        var application: Atom
+    package struct ObjectCode: Hashable, Sendable {
+        package var application: Atom
         /// The version, a list of any content: OTP checks no more.
-        var version: Term
-        var modules: [Atom]
+        package var version: Term
+        package var modules: [Atom]
     }
 
-    struct ModuleExchange: Hashable, Sendable {
-        var module: Atom
-        var purge: PurgePair
+    package struct ModuleExchange: Hashable, Sendable {
+        package var module: Atom
+        package var purge: PurgePair
     }
 
-    struct SuspendedModule: Hashable, Sendable {
-        var module: Atom
+    package struct SuspendedModule: Hashable, Sendable {
+        package var module: Atom
         /// Nil where none is written.
-        var timeout: SuspendTimeout?
+        package var timeout: SuspendTimeout?
     }
 
-    struct ConvertedModule: Hashable, Sendable {
-        var module: Atom
-        var extra: Term
+    package struct ConvertedModule: Hashable, Sendable {
+        package var module: Atom
+        package var extra: Term
     }
 
-    enum SynchronizedNodes: Hashable, Sendable {
+    package enum SynchronizedNodes: Hashable, Sendable {
         case nodes([Atom])
         /// A call that returns the nodes.
         case call(FunctionCall)
     }
 
-    struct FunctionCall: Hashable, Sendable {
-        var module: Atom
-        var function: Atom
+    package struct FunctionCall: Hashable, Sendable {
+        package var module: Atom
+        package var function: Atom
         /// A list, proper or not: OTP checks no more.
-        var arguments: Term
+        package var arguments: Term
 
-        var term: Term { .tuple(.atom(self.module), .atom(self.function), self.arguments) }
+        package var term: Term { .tuple(.atom(self.module), .atom(self.function), self.arguments) }
     }
 }
 

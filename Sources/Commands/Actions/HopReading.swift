@@ -1,0 +1,130 @@
+import CompatibilityRules
+import Diagnostics
+import ErlangTerms
+import HostFiles
+import ReleaseLoading
+import ReleaseModel
+import UpgradePlanning
+
+/// Two releases read from disk, what changed between them, and the scripts from one to the other.
+struct HopReading {
+    let old: LoadedRelease
+    let new: LoadedRelease
+    /// What the code of each application that both have asks for.
+    let changes: [GeneratedAppup]
+    let behaviours: BehaviourMapping
+    /// The scripts that the appups give; nil where they give none.
+    private(set) var plan: RelupPlan?
+
+    /// What is read beside what planning needs.
+    struct Extent {
+        /// Also the modules of applications that are the same in both releases.
+        var readsEverything: Bool
+        /// The severity of the finding that an application has no appup and is planned with the generated one.
+        var missingAppup: Diagnostic.Severity
+    }
+
+    /// Reads and plans. Nil after a finding that says why the releases cannot be compared.
+    init?(
+        _ oldText: String, _ newText: String, _ extent: Extent, order: RelupPlanner.ApplicationOrder,
+        libraries: LibraryOptions, appups: AppupOptions, behaviours: BehaviourOptions, _ files: HostFileSystem,
+        _ findings: inout [Diagnostic]
+    ) async {
+        let loader = libraries.loader(files, &findings)
+        let project = appups.project(files, &findings)
+        guard var old = await loader.load(oldText, reading: [.appups, .packedModules], &findings),
+            var new = await loader.load(newText, reading: [.appups, .packedModules], &findings), !findings.hasErrors
+        else { return nil }
+        let same = await loader.readModules(
+            of: &old, and: &new, leavesEqualUnread: !extent.readsEverything, &findings)
+        if let project { new.addAppups(of: project, files, &findings) }
+        findings += new.appupFindings
+        let mapping = behaviours.mapping([old, new], files, &findings)
+        self.old = old
+        self.new = new
+        self.behaviours = mapping
+        self.changes = Self.changes(old.release, new.release, same, mapping)
+        findings += self.changes.flatMap { change in
+            let appup = new.release[change.application]?.application.appup
+            return appup.map { change.eased(change.findings, by: $0) } ?? change.findings
+        }
+        findings += AppupAction.fileFindings([old.release], new.release)
+        self.plan = self.planned(order, extent.missingAppup, &findings)
+    }
+
+    /// The script of the upgrade and of the way back.
+    var upgrade: PlannedUpgrade? { self.plan?.upgrades.first }
+
+    /// The hop, with the scripts of the newer release's `relup` where it has some for the older one, else those that the
+    /// appups give.
+    func hop(_ files: HostFileSystem, provesRelup: Bool = false) -> Hop {
+        let (from, to) = (Hop.Side(self.old.snapshot(files)), Hop.Side(self.new.snapshot(files)))
+        let planned = Hop.Scripts(up: self.upgrade?.up, down: self.upgrade?.down)
+        let written = provesRelup ? Hop.Scripts(to.snapshot.folder?.relup, for: from.release.version) : nil
+        return Hop(
+            from: from, to: to, scripts: written ?? planned, origin: written == nil ? .appups : .relup,
+            planned: planned, changes: self.changes, behaviours: self.behaviours)
+    }
+
+    private func planned(
+        _ order: RelupPlanner.ApplicationOrder, _ missing: Diagnostic.Severity, _ findings: inout [Diagnostic]
+    ) -> RelupPlan? {
+        do {
+            let top = try self.complete(missing, &findings)
+            var sources = self.new.appups
+            sources.generated = Dictionary(
+                self.changes.map { ($0.application, $0) }, uniquingKeysWith: { first, _ in first })
+            let plan = try RelupPlanner(top: top, options: .init(order: order), appups: sources)
+                .plan(upFrom: [.init(self.old.release)], downTo: [.init(self.old.release)])
+            findings += plan.warnings.map(\.diagnostic)
+            findings += plan.traps.map { trap in
+                trap.diagnostic { $0 == self.old.release.resource ? self.old.places : self.new.places }
+            }
+            return plan
+        } catch let problem as RelupProblem {
+            findings += problem.diagnostics
+        } catch let problem as ReleaseProblem {
+            findings += problem.diagnostics(self.new.places)
+        } catch {
+            // The two above are all that planning throws.
+        }
+        return nil
+    }
+
+    private static func changes(
+        _ old: Release, _ new: Release, _ same: Set<ApplicationName>, _ behaviours: BehaviourMapping
+    ) -> [GeneratedAppup] {
+        new.applications.filter { !same.contains($0.name) }.compactMap { member in
+            old[member.application.name].map {
+                AppupGenerator.generate(old: $0.application, new: member.application, behaviours)
+            }
+        }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
+    }
+
+    /// The new release, in which changed applications without an appup have the generated one.
+    private func complete(
+        _ missing: Diagnostic.Severity, _ findings: inout [Diagnostic]
+    ) throws -> Release {
+        var notes: [Diagnostic] = []
+        let applications = self.new.release.applications.map { member in
+            var application = member.application
+            if application.appup == nil, let change = self.changes.first(where: { $0.application == application.name }),
+                change.from != change.to, !self.new.appups.coversByProject(change)
+            {
+                application.appup = change.appup
+                notes.append(Self.generated(application, missing))
+            }
+            return application
+        }
+        findings += notes
+        return try ReleaseResolution(self.new.release.resource, applications: applications).release
+    }
+
+    private static func generated(_ application: Application, _ severity: Diagnostic.Severity) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("plan/appup-generated"), severity,
+            "`\(application.name)` has no appup; the plan uses the one that `relift appup` would write",
+            at: .file(application.appupFile), help: ["`relift relup` needs it written"],
+            application: application.name.name)
+    }
+}

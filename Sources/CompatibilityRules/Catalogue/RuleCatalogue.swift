@@ -1,0 +1,17 @@
+package import Diagnostics
+
+/// All rules. What one rule finds no other one says again.
+package enum RuleCatalogue {
+    /// About one release alone.
+    package static let releaseRules: [any ReleaseRule.Type] = []
+
+    /// About two releases.
+    package static let hopRules: [any HopRule.Type] = [ModuleNotCovered.self]
+
+    /// About each of the two scripts.
+    package static let scriptRules: [any ScriptRule.Type] = []
+
+    package static var rules: [any Rule.Type] { self.releaseRules + self.hopRules + self.scriptRules }
+
+    package static var explanations: [Explanation] { self.rules.map { $0.explanation } }
+}

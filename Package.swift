@@ -96,7 +96,7 @@ let package = Package(
             "ReleaseInstalling",
             [
                 "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "ReleaseLoading", "HostFiles",
-                "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging,
+                "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging, crypto,
             ]),
         module(
             "Systools",

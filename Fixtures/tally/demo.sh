@@ -64,8 +64,11 @@ show appup built-1.0.0/tally built-1.1.0/tally
 
 say "order it into the script of the upgrade, and of the way back"
 show relup built-1.1.0/tally --from built-1.0.0/tally
-show plan built-1.0.0/tally built-1.1.0/tally
 show tar built-1.1.0/tally --output "$work/built-1.1.0"
+show plan built-1.0.0/tally-1.0.0.tar.gz built-1.1.0/tally-1.1.0.tar.gz --out hop.plan
+
+say "prove it against the object files of both releases"
+show check built-1.0.0/tally-1.0.0.tar.gz built-1.1.0/tally-1.1.0.tar.gz
 
 say "install 1.0.0 on a host and start it"
 mkdir -p "$root"

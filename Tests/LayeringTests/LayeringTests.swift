@@ -49,7 +49,7 @@ import Testing
             number: 6, target: "ReleaseInstalling",
             mayImport: [
                 "ReleaseFiles", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading",
-                "SystemPackage", "Logging",
+                "SystemPackage", "Logging", "Crypto",
             ]),
         Row(
             number: 6, target: "Systools",

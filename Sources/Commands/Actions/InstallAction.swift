@@ -10,6 +10,8 @@ import SystemPackage
 /// `relift install`: a tarball → the release that the node runs.
 struct InstallAction {
     let tarball: FilePath
+    /// A plan that was kept: what is installed must be what it shows.
+    let plan: FilePath?
     let commit: Bool
     let dryRun: Bool
     let events: FilePath?
@@ -27,6 +29,13 @@ struct InstallAction {
         if let missing = self.missingScript(contents, operated, &findings) {
             console.report(findings + [missing])
             return .refused
+        }
+        if let plan {
+            let stale = await self.staleness(of: plan, operated, files)
+            if stale.hasErrors {
+                console.report(findings + stale)
+                return stale.contains { $0.id == .planStale } ? .stalePlan : .refused
+            }
         }
         let goal = InstallMachine.Goal.install(
             version: contents.resource.version.text, archive: contents.archiveName, commit: self.commit)
@@ -70,6 +79,50 @@ extension InstallAction {
                 "make one and pack it:\nrelift relup ROOT --from OLD\nrelift tar ROOT",
                 "or stop the node, unpack the tarball and start it anew",
             ])
+    }
+}
+
+extension InstallAction {
+    /// What speaks against applying a plan that was kept; read from the tarball, the host and the node.
+    private func staleness(
+        of path: FilePath, _ operated: OperatedNode, _ files: HostFileSystem
+    ) async -> [Diagnostic] {
+        var findings: [Diagnostic] = []
+        guard let bytes = self.bytes(of: path, files, &findings),
+            let plan = SavedPlan.read(SourceFile(path: path.string, bytes: bytes), &findings)
+        else { return findings }
+        let search = ProcessEnvironment.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
+        let loader = ReleaseLoader(
+            files: files, libraries: [], otp: OTPInstallation.find(searchPath: search, files: files),
+            parallelism: ProcessEnvironment.processorCount)
+        guard var to = await loader.load(self.tarball.string, reading: [.packedModules], &findings) else {
+            return findings
+        }
+        await loader.readModules(of: &to, &findings)
+        var from: Release?
+        if var loaded = await loader.load("\(operated.system.root)@\(plan.from.version)", reading: [], &findings) {
+            await loader.readModules(of: &loaded, &findings)
+            from = loaded.release
+        }
+        var running: String?
+        switch await NodeQuestions(operated.access).releases() {
+        case .success(let releases):
+            running = (releases.first { $0.status == .current } ?? releases.first { $0.status == .permanent })?.version
+        case .failure(let failure): findings.append(failure.finding)
+        }
+        let present = SavedPlan.Present(from: from, running: running, to: to.release, relup: to.relup)
+        return findings + plan.staleness(present, at: path.string)
+    }
+
+    private func bytes(
+        of path: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) -> [UInt8]? {
+        do {
+            return try files.readFile(path, limit: LoadingLimits.textFile)
+        } catch {
+            findings.append(error.diagnostic)
+            return nil
+        }
     }
 }
 

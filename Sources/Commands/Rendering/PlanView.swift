@@ -7,8 +7,11 @@ import UpgradePlanning
 /// A plan as people and programs read it (contract, section 6).
 struct PlanView {
     let upgrade: PlannedUpgrade
-    let changes: [GeneratedAppup]
+    let hop: Hop
     let verdict: Verdict
+    let comparison: RelupComparison?
+
+    private var changes: [GeneratedAppup] { self.hop.changes }
 
     // MARK: - What changed
 
@@ -80,6 +83,8 @@ struct PlanView {
         }
         lines += self.script("up", self.title(self.upgrade.to), self.upgrade.up)
         lines += self.script("down", self.title(self.upgrade.from), self.upgrade.down)
+        lines += PlanEffects(self.hop, self.verdict).text
+        lines += self.comparison?.text ?? []
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -88,11 +93,15 @@ struct PlanView {
     private func script(_ direction: String, _ target: String, _ steps: [PlannedStep]) -> [String] {
         var lines = ["", "\(direction), to \(target)"]
         let width = String(steps.count).count
+        var shown: [String: Int] = [:]
         for (index, step) in steps.enumerated() {
             let number = String(index + 1)
             let margin = String(repeating: " ", count: width - number.count)
             lines.append("  \(margin)\(number)  \(TermPrinter.line(step.instruction))")
-            lines.append("  \(String(repeating: " ", count: width))    \(Self.reason(step.cause))")
+            let reason = Self.reason(step.cause)
+            let text = shown[reason].map { "as step \($0)" } ?? reason
+            shown[reason] = shown[reason] ?? index + 1
+            lines.append("  \(String(repeating: " ", count: width))    \(text)")
         }
         return lines
     }
@@ -110,33 +119,35 @@ struct PlanView {
                     ])
                 })
         }
-        return .object([
-            ("schemaVersion", .integer(1)),
-            ("from", .string(self.title(self.upgrade.from))),
-            ("to", .string(self.title(self.upgrade.to))),
-            ("verdict", .string(self.verdict.rawValue)),
-            (
-                "applications",
-                .array(
-                    self.applications.map {
-                        .object([
-                            ("name", .string($0.name.name)), ("from", .optional($0.from?.text)),
-                            ("to", .optional($0.to?.text)), ("change", .string($0.kind)),
-                        ])
-                    })
-            ),
-            (
-                "modules",
-                .array(
-                    self.modules.map {
-                        .object([
-                            ("application", .string($0.application.name)), ("module", .string($0.module.name)),
-                            ("change", .string($0.kind)), ("reasons", .array([.string($0.reason)])),
-                        ])
-                    })
-            ),
-            ("up", steps(self.upgrade.up)),
-            ("down", steps(self.upgrade.down)),
-        ])
+        return .object(
+            [
+                ("schemaVersion", .integer(1)),
+                ("from", .string(self.title(self.upgrade.from))),
+                ("to", .string(self.title(self.upgrade.to))),
+                ("verdict", .string(self.verdict.rawValue)),
+                (
+                    "applications",
+                    .array(
+                        self.applications.map {
+                            .object([
+                                ("name", .string($0.name.name)), ("from", .optional($0.from?.text)),
+                                ("to", .optional($0.to?.text)), ("change", .string($0.kind)),
+                            ])
+                        })
+                ),
+                (
+                    "modules",
+                    .array(
+                        self.modules.map {
+                            .object([
+                                ("application", .string($0.application.name)), ("module", .string($0.module.name)),
+                                ("change", .string($0.kind)), ("reasons", .array([.string($0.reason)])),
+                            ])
+                        })
+                ),
+                ("up", steps(self.upgrade.up)),
+                ("down", steps(self.upgrade.down)),
+                ("effects", PlanEffects(self.hop, self.verdict).json),
+            ] + (self.comparison.map { [("against", $0.json)] } ?? []))
     }
 }

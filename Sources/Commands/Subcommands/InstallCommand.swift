@@ -12,12 +12,19 @@ struct InstallCommand: AsyncParsableCommand {
 
             EXAMPLE
               relift install shop-1.5.0.tar.gz --root /opt/shop
+              relift install shop-1.5.0.tar.gz --root /opt/shop --plan hop.plan
               relift install shop-1.5.0.tar.gz --root /opt/shop --no-commit
               relift commit --root /opt/shop
             """)
 
     @Argument(help: ArgumentHelp("The tarball of the release.", valueName: "NAME-VSN.tar.gz"))
     var tarball: String
+
+    @Option(
+        help: ArgumentHelp(
+            "A plan of `relift plan --out`: install exactly what it shows; status 6 when that is not possible any more.",
+            valueName: "file"))
+    var plan: String?
 
     @Flag(inversion: .prefixedNo, help: "Make the release permanent once it runs.")
     var commit = true
@@ -33,7 +40,8 @@ struct InstallCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await InstallAction(
-            tarball: FilePath(self.tarball), commit: self.commit, dryRun: self.dryRun,
+            tarball: FilePath(self.tarball), plan: self.plan.map { FilePath($0) }, commit: self.commit,
+            dryRun: self.dryRun,
             events: self.events.map { FilePath($0) }, node: self.node
         ).run(self.output.console).end()
     }

@@ -153,8 +153,14 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Applications without an .appup are planned as `relift appup` would write it.
 
-            EXAMPLE
+            --out keeps the plan in a file that `relift install --plan` applies exactly as it was shown, or refuses when \
+            the node, the host or the tarball is not what it was made for. --against shows how a relup that is there \
+            differs; status 1 when it does.
+
+            EXAMPLES
               relift plan shop-1.4.2.tar.gz shop-1.5.0.tar.gz
+              relift plan shop-1.4.2.tar.gz shop-1.5.0.tar.gz --out hop.plan --graph hop.svg
+              relift plan _rel/1.4.2/shop _rel/1.5.0/shop --against _rel/1.5.0/shop/releases/1.5.0/relup
               relift plan _rel/1.4.2/shop _rel/1.5.0/shop --format json
             """)
 
@@ -167,15 +173,38 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ApplicationOrderOption.help)
     var order: RelupPlanner.ApplicationOrder = .otp
 
+    @Option(help: ArgumentHelp("Keep the plan in this file, for `relift install --plan`.", valueName: "file"))
+    var out: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw the modules in the order of their exchange, with their calls.", valueName: "file.svg|file.dot"))
+    var graph: String?
+
+    @Option(help: ArgumentHelp("Show how the scripts of this relup differ.", valueName: "relup"))
+    var against: String?
+
+    @Flag(help: "Write no files.")
+    var dryRun = false
+
     @OptionGroup var behaviours: BehaviourOptions
     @OptionGroup var appups: AppupOptions
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        if let graph, !graph.hasSuffix(".svg"), !graph.hasSuffix(".dot") {
+            throw ValidationError("--graph \(graph): the name must end with .svg or .dot, which says what to write")
+        }
+    }
+
     func run() async throws {
         try await PlanAction(
-            old: self.old, new: self.new, order: self.order, libraries: self.libraries, appups: self.appups,
-            behaviours: self.behaviours
+            old: self.old, new: self.new, order: self.order,
+            outputs: .init(
+                plan: self.out.map { FilePath($0) }, graph: self.graph.map { FilePath($0) },
+                against: self.against.map { FilePath($0) }, dryRun: self.dryRun),
+            libraries: self.libraries, appups: self.appups, behaviours: self.behaviours
         ).run(self.outputOptions.console).end()
     }
 }

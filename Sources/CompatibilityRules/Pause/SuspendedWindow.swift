@@ -12,6 +12,14 @@ package struct SuspendedWindow: Hashable, Sendable {
     package let exchanged: [Atom]
     /// The modules whose processes convert their states meanwhile.
     package let converted: [Atom]
+
+    package init(start: Int, end: Int?, suspended: [Atom], exchanged: [Atom], converted: [Atom]) {
+        self.start = start
+        self.end = end
+        self.suspended = suspended
+        self.exchanged = exchanged
+        self.converted = converted
+    }
 }
 
 extension ScriptRun {

@@ -30,6 +30,7 @@ extension ModuleFacts {
             self.supervisor = SupervisorChildren(beam, behaviours: facts.behaviours)
             if case .functions(let code) = facts.code {
                 self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
+                self.waits = CallbackWaits(beam, code, exports: self.exports)
             }
             if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }
         } catch let error as BeamFileError {

@@ -20,6 +20,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var supervisor: SupervisorChildren?
     /// The states of its processes; nil for a module of which no process keeps one.
     package var state: StateShapes?
+    /// How long its callbacks may wait; nothing where the code was not read.
+    package var waits = CallbackWaits()
 
     /// A function of the module.
     package struct FunctionName: Hashable, Sendable {

@@ -62,6 +62,7 @@ extension Diagnostic.ID {
     package static let appupStateNotConverted = Self("appup/state-not-converted")
     package static let appupNoCodeChange = Self("appup/no-code-change")
     package static let appupWrongOrder = Self("appup/wrong-order")
+    package static let appupTimeoutBelowWait = Self("appup/timeout-below-wait")
 
     // States of processes
     package static let appupStateShapeChanged = Self("appup/state-shape-changed")

@@ -83,14 +83,15 @@ import Testing
         let (old, new) = (try Self.facts(1, loops: true), try Self.facts(2, loops: true))
         let change = try #require(ModuleChange(old.name, old: old, new: new))
         let purge = try #require(PurgeMethods(change, .up))
-        func line(_ handling: ModuleChange.Handling) -> String {
-            let term = purge.instruction(handling, .atom("m"), [.atom("n")])
+        func line(_ handling: ModuleChange.Handling) throws -> String {
+            let term = try #require(
+                ExchangeForm.term(handling, .atom("m"), [.atom("n")], purge: purge, timeout: nil))
             #expect(WrittenScript.parse(term).first?.dependencies == ["n"])
             return TermPrinter.line(term)
         }
-        #expect(line(.code) == "{load_module,m,soft_purge,soft_purge,[n]}")
+        #expect(try line(.code) == "{load_module,m,soft_purge,soft_purge,[n]}")
         #expect(
-            line(.codeChange(behaviour: "", function: "")) == "{update,m,{advanced,[]},soft_purge,soft_purge,[n]}")
-        #expect(line(.supervisor) == "{update,m,static,default,{advanced,[]},soft_purge,soft_purge,[n]}")
+            try line(.codeChange(behaviour: "", function: "")) == "{update,m,{advanced,[]},soft_purge,soft_purge,[n]}")
+        #expect(try line(.supervisor) == "{update,m,static,default,{advanced,[]},soft_purge,soft_purge,[n]}")
     }
 }

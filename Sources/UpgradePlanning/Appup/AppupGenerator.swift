@@ -12,6 +12,7 @@ package import ReleaseModel
 /// | changed, with `code_change` of its behaviour or `system_code_change/4` | `update … {advanced,[]}` | the same |
 /// | otherwise changed | `load_module` | the same |
 /// | … with a receive loop of its own | the same with `soft_purge` (``PurgeMethods``) | the same |
+/// | … with callbacks that may wait long | `update` with a time to suspend (``SuspensionTime``) | the same |
 /// | changed, and its processes cannot take it (``RoleChange``) | they end before and start after, or `restart_application` alone | the same |
 /// | child only in the newer version of a supervisor | `apply` that starts it | `apply`s that end it |
 /// | child only in the older version | `apply`s that end it | `apply` that starts it |
@@ -61,7 +62,8 @@ package enum AppupGenerator {
         findings += order.changes.flatMap { states.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
-            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings,
+            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) },
+            suspensions: self.suspensions(order.changes), findings: findings,
             skeletons: GeneratedAppup.skeletons(order.changes, older: older, newer: newer))
     }
 
@@ -74,15 +76,34 @@ package enum AppupGenerator {
             term: self.term(change, order.needs(of: change.name).map { .atom($0.change.name.atom) }, mode),
             cause: Cause(
                 self.reason(change, older, newer),
-                because: order.causes(of: change, mode, older, newer) + PurgeMethods.causes(of: change, mode)))
+                because: order.causes(of: change, mode, older, newer) + PurgeMethods.causes(of: change, mode)
+                    + (self.suspension(change, mode).map { [$0.cause] } ?? [])))
+    }
+
+    /// How long the processes of a module are waited for, where they convert their states.
+    private static func suspension(_ change: ModuleChange, _ mode: UpgradeMode) -> SuspensionTime? {
+        guard case .changed(_, _, .codeChange) = change.kind else { return nil }
+        return SuspensionTime(change, mode)
+    }
+
+    private static func suspensions(_ changes: [ModuleChange]) -> [UpgradeMode: [Atom: SuspensionTime]] {
+        var suspensions: [UpgradeMode: [Atom: SuspensionTime]] = [:]
+        for mode in UpgradeMode.allCases {
+            for change in changes { suspensions[mode, default: [:]][change.name.atom] = SuspensionTime(change, mode) }
+        }
+        return suspensions
     }
 
     /// The shortest form that says it all.
     private static func term(_ change: ModuleChange, _ dependencies: [Term], _ mode: UpgradeMode) -> Term {
         let module = Term.atom(change.name.atom)
         let rest = dependencies.isEmpty ? [] : [Term.list(dependencies)]
-        if case .changed(_, _, let handling) = change.kind, let purge = PurgeMethods(change, mode) {
-            return purge.instruction(handling, module, dependencies)
+        if case .changed(_, _, let handling) = change.kind,
+            let term = ExchangeForm.term(
+                handling, module, dependencies, purge: PurgeMethods(change, mode),
+                timeout: self.suspension(change, mode)?.milliseconds)
+        {
+            return term
         }
         switch (change.kind, mode) {
         case (.added, .up), (.deleted, .down): return .tuple([.atom("add_module"), module] + rest)

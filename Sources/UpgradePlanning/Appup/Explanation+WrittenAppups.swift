@@ -6,7 +6,7 @@ extension Explanation {
     package static let writtenAppups = [
         noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays,
         addedModuleWasThere, moduleNotChanged, stateNotConverted, noCodeChange, wrongOrder, versionWentDown, kept,
-        missing, notMerged, commentsLost, insideTarball, twoBuilds, inOneRelease,
+        missing, notMerged, commentsLost, insideTarball, twoBuilds, inOneRelease, timeoutBelowWait,
     ]
 
     private static let releases: [File] = [

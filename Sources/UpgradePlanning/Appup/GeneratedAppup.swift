@@ -13,6 +13,8 @@ package struct GeneratedAppup: Hashable, Sendable {
     /// For each added, deleted and changed module the instruction that it asks for by itself on the way up; it is not
     /// in a script that restarts the application.
     package let exchanges: [Instruction]
+    /// How long processes of changed modules may take to stop, by module, where that is longer than the default.
+    let suspensions: [UpgradeMode: [Atom: SuspensionTime]]
     /// What a person should know; with an error among them the instructions must not be used.
     package let findings: [Diagnostic]
     /// What to write where states changed.

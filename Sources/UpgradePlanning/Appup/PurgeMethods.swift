@@ -18,8 +18,10 @@ import ReleaseModel
 /// exchange was the other way, and otherwise from one before, which the compared code does not show; the version that
 /// the script leaves is the nearest to it.
 ///
-/// Processes that answer `sys` do not count: their exchange takes them into the newer code. Neither does a fun that
-/// somebody holds: it keeps no code from being purged, whatever the method.
+/// Processes that answer `sys` do not count: their exchange takes them into the newer code. So of a callback module only
+/// those loops count that it starts processes in (``CallbackWaits/spawnedLoops``); others run in its callbacks, and end with
+/// them. Processes that it starts are mostly linked to its own: killed, they would take those along. Neither does a fun
+/// that somebody holds count: it keeps no code from being purged, whatever the method.
 struct PurgeMethods: Hashable, Sendable {
     /// Whether the second is `soft_purge`; the first always is.
     let isSecondSoft: Bool
@@ -46,26 +48,13 @@ struct PurgeMethods: Hashable, Sendable {
 
     /// The function of the source in which processes stay.
     private static func loop(_ facts: ModuleFacts, _ roles: ModuleRoles?) -> ModuleFacts.FunctionName? {
-        guard case .functions(let functions, _) = facts.code, let roles,
-            roles.all.allSatisfy({ $0.anyKind == nil })
-        else { return nil }
+        guard case .functions(let functions, _) = facts.code, let roles else { return nil }
+        guard roles.all.allSatisfy({ $0.anyKind == nil }) else { return facts.waits.spawnedLoops.first }
         return functions.lazy.filter(\.hasLocalReceiveLoop).map { $0.generatedFor ?? $0.name }.min()
     }
 
-    // MARK: - Instruction
-
-    /// The form that takes purge methods (`appup(4)`).
-    func instruction(_ handling: ModuleChange.Handling, _ module: Term, _ dependencies: [Term]) -> Term {
-        let end: [Term] = [
-            .atom("soft_purge"), .atom(self.isSecondSoft ? "soft_purge" : "brutal_purge"), .list(dependencies),
-        ]
-        let advanced = Term.tuple(.atom("advanced"), .emptyList)
-        return switch handling {
-        case .code: .tuple([.atom("load_module"), module] + end)
-        case .codeChange: .tuple([.atom("update"), module, advanced] + end)
-        case .supervisor: .tuple([.atom("update"), module, .atom("static"), .atom("default"), advanced] + end)
-        }
-    }
+    /// The methods before and after the exchange.
+    var pair: PurgePair { PurgePair(before: .soft, after: self.isSecondSoft ? .soft : .brutal) }
 
     // MARK: - Causes
 

@@ -4,9 +4,9 @@ import ReleaseModel
 
 /// One script that a person wrote, held against what the code asks for.
 struct ScriptReview {
-    private let change: AppupChange
-    private let mode: UpgradeMode
-    private let script: WrittenScript
+    let change: AppupChange
+    let mode: UpgradeMode
+    let script: WrittenScript
     /// Where the instructions are written, and where the script as a whole is.
     private let places: [Diagnostic.Place]
     private let place: Diagnostic.Place
@@ -101,7 +101,10 @@ struct ScriptReview {
     /// Instructions that do not fit the code, in the order of the script; then what OTP would refuse.
     var contradictions: [Diagnostic] {
         let own = self.script.parsed.indices.flatMap { index in
-            self.script.parsed[index].compactMap { self.contradiction($0, at: index) }
+            self.script.parsed[index].flatMap { instruction in
+                (self.contradiction(instruction, at: index).map { [$0] } ?? [])
+                    + self.timeoutFindings(instruction, at: index)
+            }
         }
         let upgrade = UpgradeScript(
             self.script.terms,
@@ -141,7 +144,7 @@ struct ScriptReview {
         self.places.indices.contains(index) ? self.places[index] : self.place
     }
 
-    private func finding(
+    func finding(
         _ id: Diagnostic.ID, _ severity: Diagnostic.Severity, _ summary: String, _ index: Int, _ module: Atom,
         why: String, help: [String] = []
     ) -> Diagnostic {

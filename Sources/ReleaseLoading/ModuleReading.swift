@@ -63,7 +63,7 @@ struct ModuleReading {
         return groups.map(\.name).filter { !names.contains($0) }
     }
 
-    /// The facts of all files that can be read. The code of a pair is read when it is not the same byte by byte.
+    /// The facts of all files that can be read. The code of a pair is read when it is not the same by its digest.
     func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
         let files = self.files
         var facts: Facts = [:]
@@ -103,16 +103,36 @@ struct ModuleReading {
         var modules: [(folder: String, facts: ModuleFacts)] = []
         var findings: [Diagnostic] = []
 
-        /// Takes a file in; nil when it cannot be read.
-        mutating func add(_ file: File?, _ bytes: [UInt8]?, withCode: Bool) -> ModuleFacts? {
+        /// The bytes of a file; nil when it is not there or cannot be read.
+        mutating func bytes(_ file: File?, _ files: HostFileSystem) -> [UInt8]? {
+            guard let file else { return nil }
+            do {
+                return try files.readFile(file.path, limit: LoadingLimits.beamFile)
+            } catch {
+                self.findings.append(error.diagnostic)
+                return nil
+            }
+        }
+
+        /// The module in a file; nil when there is none.
+        mutating func open(_ file: File?, _ bytes: [UInt8]?) -> OpenedModule? {
             guard let file, let bytes else { return nil }
             do {
-                let facts = try ModuleFacts(beam: bytes, path: file.path.string, withCode: withCode)
-                self.modules.append((file.folder, facts))
-                return facts
+                return try OpenedModule(bytes, path: file.path.string)
             } catch {
                 self.findings.append(error.finding)
                 return nil
+            }
+        }
+
+        /// Takes the facts of a module in, for each of the folders.
+        mutating func add(_ module: OpenedModule?, _ folders: String?..., withCode: Bool) {
+            guard let module else { return }
+            do {
+                let facts = try module.facts(withCode: withCode)
+                self.modules += folders.compactMap { $0 }.map { ($0, facts) }
+            } catch {
+                self.findings.append(error.finding)
             }
         }
     }
@@ -124,34 +144,16 @@ struct ModuleReading {
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {
         var result = Result()
-        func bytes(_ file: File?) -> [UInt8]? {
-            guard let file else { return nil }
-            do {
-                return try files.readFile(file.path, limit: LoadingLimits.beamFile)
-            } catch {
-                result.findings.append(error.diagnostic)
-                return nil
-            }
-        }
-        let (old, new) = (bytes(job.old), bytes(job.new))
-        guard old != nil, new != nil else {
-            _ = result.add(job.old, old, withCode: job.withCode)
-            _ = result.add(job.new, new, withCode: job.withCode)
+        let bytes = (old: result.bytes(job.old, files), new: result.bytes(job.new, files))
+        if let old = bytes.old, let new = bytes.new, old == new {
+            result.add(result.open(job.new, new), job.old?.folder, job.new?.folder, withCode: false)
             return result
         }
-        if old == new, let folder = job.old?.folder {
-            if let facts = result.add(job.new, new, withCode: false) { result.modules.append((folder, facts)) }
-            return result
-        }
-        var first = Result()
-        let (before, after) = (first.add(job.old, old, withCode: false), first.add(job.new, new, withCode: false))
-        guard before?.digest != after?.digest else {
-            result.modules += first.modules
-            result.findings += first.findings
-            return result
-        }
-        _ = result.add(job.old, old, withCode: true)
-        _ = result.add(job.new, new, withCode: true)
+        let (old, new) = (result.open(job.old, bytes.old), result.open(job.new, bytes.new))
+        let isPair = bytes.old != nil && bytes.new != nil
+        let withCode = isPair ? old?.digest != new?.digest : job.withCode
+        result.add(old, job.old?.folder, withCode: withCode)
+        result.add(new, job.new?.folder, withCode: withCode)
         return result
     }
 }

@@ -103,7 +103,7 @@ extension ReleaseLoader {
         for member in release.applications {
             guard let counterpart = other[member.name]?.application else { continue }
             for (name, facts) in member.application.modules
-            where facts.code == .notUnderstood(reason: nil) && counterpart.modules[name]?.digest != facts.digest {
+            where facts.code == .notRead && counterpart.modules[name]?.digest != facts.digest {
                 changed[member.application.directory, default: []].insert(name)
             }
         }

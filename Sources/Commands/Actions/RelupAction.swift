@@ -35,8 +35,7 @@ struct RelupAction {
             return .findings
         }
         findings += top.appupFindings.filter { $0.severity != .error }
-        findings += await VersionReview(loader: loader, new: (self.new, top.release))
-            .findings(self.from.compactMap { text in loaded[text].map { (text, $0.release) } })
+        findings += await VersionReview(loader: loader, new: top).findings(self.from.compactMap { loaded[$0] })
         let planner = RelupPlanner(
             top: top.release, options: self.options, appups: top.appups)
         do {

@@ -5,7 +5,7 @@ import ReleaseModel
 import SystemPackage
 
 /// Reads the BEAM files of folders, several at once.
-struct ModuleReading {
+struct ModuleReading: Sendable {
     let files: HostFileSystem
     let parallelism: Int
 
@@ -25,6 +25,11 @@ struct ModuleReading {
 
     /// Facts by folder.
     typealias Facts = [String: [ModuleName: ModuleFacts]]
+
+    /// The jobs of several pairs of folders.
+    func jobs(_ pairs: [(old: String?, new: String?)]) async -> [[Job]] {
+        await self.work.map(pairs) { self.jobs(old: $0.old, new: $0.new) }
+    }
 
     /// The `.beam` files in two folders, those of one name together; a folder may be missing.
     func jobs(old: String?, new: String?) -> [Job] {
@@ -51,15 +56,17 @@ struct ModuleReading {
         }
     }
 
-    /// Those of the groups whose files are all there twice, and the same byte by byte.
+    /// Those of the groups whose files are all there twice, and hold the same modules: they are the same byte by byte, or
+    /// were compiled elsewhere from the same code.
     func equal<Name: Hashable & Sendable>(_ groups: [(name: Name, jobs: [Job])]) async -> [Name] {
         let files = self.files
+        let jobs = groups.flatMap { group in group.jobs.map { (name: group.name, job: $0) } }
         // A file that cannot be read is reported when its facts are asked for.
-        let different = await self.inShares(groups.flatMap { group in group.jobs.map { (group.name, $0) } }) { part in
-            var comparison = FileComparison(files)
-            return part.filter { !Self.areEqual($0.1, &comparison) }.map(\.0)
+        let different = await self.work.map(jobs, share: 8, with: { FileComparison(files) }) {
+            comparison, item in
+            Self.areEqual(item.job, files, &comparison) ? nil : item.name
         }
-        let names = Set(different)
+        let names = Set(different.compactMap { $0 })
         return groups.map(\.name).filter { !names.contains($0) }
     }
 
@@ -67,35 +74,14 @@ struct ModuleReading {
     func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
         let files = self.files
         var facts: Facts = [:]
-        for result in await self.inShares(jobs, { part in part.map { Self.read($0, files) } }) {
+        for result in await self.work.map(jobs, { Self.read($0, files) }) {
             for (folder, module) in result.modules { facts[folder, default: [:]][module.name] = module }
             findings += result.findings
         }
         return facts
     }
 
-    /// Hands out small shares, since files are of very different sizes; not single files, since most are small. The
-    /// results are in the order of the items.
-    private func inShares<Item: Sendable, Output: Sendable>(
-        _ items: [Item], _ work: @escaping @Sendable (ArraySlice<Item>) -> [Output]
-    ) async -> [Output] {
-        let share = 16
-        return await withTaskGroup(of: (Int, [Output]).self) { group in
-            var next = 0
-            func add() {
-                let (start, part) = (next, items[next..<min(next + share, items.count)])
-                next += share
-                group.addTask { (start, work(part)) }
-            }
-            while next < items.count, next < self.parallelism * share { add() }
-            var parts: [Int: [Output]] = [:]
-            for await (start, outputs) in group {
-                parts[start] = outputs
-                if next < items.count { add() }
-            }
-            return parts.keys.sorted().flatMap { parts[$0] ?? [] }
-        }
-    }
+    private var work: SharedWork { SharedWork(parallelism: self.parallelism) }
 
     // MARK: - One job
 
@@ -137,9 +123,14 @@ struct ModuleReading {
         }
     }
 
-    private static func areEqual(_ job: Job, _ comparison: inout FileComparison) -> Bool {
+    private static func areEqual(_ job: Job, _ files: HostFileSystem, _ comparison: inout FileComparison) -> Bool {
         guard let old = job.old, let new = job.new else { return false }
-        return (try? comparison.areEqual(old.path, new.path)) ?? false
+        if (try? comparison.areEqual(old.path, new.path)) ?? false { return true }
+        func module(_ file: File) throws -> BeamFile {
+            try BeamFile(parsing: files.readFile(file.path, limit: LoadingLimits.beamFile))
+        }
+        guard let one = try? module(old), let two = try? module(new) else { return false }
+        return one.holdsSameModule(as: two)
     }
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {

@@ -25,8 +25,10 @@ struct RelupAction {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         var loaded: [String: LoadedRelease] = [:]
-        for text in [self.new] + self.from + self.to where loaded[text] == nil {
-            loaded[text] = await loader.load(text, reading: [.appups], &findings)
+        var seen: Set<String> = []
+        let texts = ([self.new] + self.from + self.to).filter { seen.insert($0).inserted }
+        for (text, release) in zip(texts, await loader.load(texts, reading: [.appups], &findings)) {
+            loaded[text] = release
         }
         let project = self.appups.project(files, &findings)
         if let project { loaded[self.new]?.addAppups(of: project, files, &findings) }

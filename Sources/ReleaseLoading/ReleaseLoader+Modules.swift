@@ -7,8 +7,8 @@ extension ReleaseLoader {
     /// same byte by byte. What is known of a release from an earlier call stays.
     ///
     /// Of two releases most is equal. An application whose version and modules are the same, but for where and when they
-    /// were compiled, is left unread; of a module that is the same, the code is: telling what a function does takes several times as long as
-    /// telling whether it is the same.
+    /// were compiled, is left unread; of a module that is the same, the code is: telling what a function does takes several
+    /// times as long as telling whether it is the same.
     ///
     /// - Parameters:
     ///   - applications: those to look at; nil for all.

@@ -64,7 +64,8 @@ import Testing
             number: 7, target: "Commands",
             mayImport: [
                 "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "CompatibilityRules", "HostFiles",
-                "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling",
+                "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding",
+                "ReleaseInstalling",
                 "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
             ]),
         Row(number: 8, target: "relift", mayImport: ["Commands"]),

@@ -35,15 +35,18 @@ extension BeamFile {
     }
 
     /// The facts, with what each function does or without: that takes most of the time.
-    package func facts(withCode: Bool) throws(BeamFileError) -> BeamFacts {
+    ///
+    /// - Parameter digest: ``digest``, where the caller has it already.
+    package func facts(withCode: Bool, digest: [UInt8]? = nil) throws(BeamFileError) -> BeamFacts {
         let atoms = try self.atoms
         let attributes = try self.attributes
         let exports = try self.exports(atoms)
         let imports = try self.imports(atoms)
         let (code, onLoadFunction) =
             withCode ? try self.code(atoms, imports, exports) : (.notRead, nil)
+        let ownDigest = if let digest { digest } else { try self.digest }
         return BeamFacts(
-            module: self.module, digest: try self.digest, behaviours: Self.behaviours(in: attributes),
+            module: self.module, digest: ownDigest, behaviours: Self.behaviours(in: attributes),
             exports: exports, imports: imports, version: Self.values(["vsn"], in: attributes),
             onLoadFunction: onLoadFunction,
             attributeDigests: self.chunk(.attributes) == nil ? nil : Self.digests(of: attributes), code: code)

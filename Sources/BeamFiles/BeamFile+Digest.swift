@@ -30,6 +30,27 @@ extension BeamFile {
         }
     }
 
+    /// Whether a file certainly holds the same module: it does what this one does, and has the same attributes. Where the
+    /// compiler ran, and what it wrote for debuggers and readers, does not matter.
+    package func holdsSameModule(as other: BeamFile) -> Bool {
+        (Self.significantChunks + [.attributes]).allSatisfy { name in
+            switch (self.chunk(name), other.chunk(name)) {
+            case (nil, nil): true
+            case (let one?, let two?):
+                Self.areEqual(self.bytes.span.extracting(one.range), other.bytes.span.extracting(two.range))
+            case (_?, nil), (nil, _?): false
+            }
+        }
+    }
+
+    /// Does not stop at the first difference, and so takes many bytes at once: most chunks that are compared are equal.
+    private static func areEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+
     /// The table of lambdas without the old hashes, which came from the source and not from the code.
     private func stableLambdas(_ chunk: Chunk) throws(BeamFileError) -> [UInt8] {
         try Self.read(chunk, of: self.bytes) { cursor throws(BeamFileError) in

@@ -6,7 +6,7 @@ extension HostFileSystem {
     /// waiting for them.
     package func readFile(_ path: FilePath, limit: Int = 256 << 20) throws(HostFileError) -> [UInt8] {
         let file = try self.openToRead(path)
-        let size = try self.factsOfOpenFile(file, path).size
+        let (number, size) = (file.descriptor.number, file.facts.size)
         guard size <= limit else { throw HostFileError(.read, path, .tooLarge(limit: limit)) }
         var bytes: [UInt8] = []
         // The size is what the system says now: files of `/proc` say 0, and any file may grow. One byte more than the
@@ -14,11 +14,11 @@ extension HostFileSystem {
         var wanted = size
         while true {
             try self.ask(.read, path) { () throws(Errno) in
-                try SystemCalls.read(file.number, upTo: wanted, appendingTo: &bytes)
+                try SystemCalls.read(number, upTo: wanted, appendingTo: &bytes)
             }
             var rest: [UInt8] = []
             try self.ask(.read, path) { () throws(Errno) in
-                try SystemCalls.read(file.number, upTo: 1, appendingTo: &rest)
+                try SystemCalls.read(number, upTo: 1, appendingTo: &rest)
             }
             guard !rest.isEmpty else { return bytes }
             bytes += rest
@@ -63,14 +63,14 @@ extension HostFileSystem {
     }
 
     /// Opens a regular file; a pipe without a writer would block, hence non-blocking and looked at first.
-    func openToRead(_ path: FilePath) throws(HostFileError) -> OpenDescriptor {
+    func openToRead(_ path: FilePath) throws(HostFileError) -> OpenFile {
         let number = try self.ask(.read, path) { () throws(Errno) in
             try SystemCalls.open(path, in: SystemCalls.workingFolder, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
         }
-        let file = OpenDescriptor(number)
-        let kind = try self.factsOfOpenFile(file, path).kind
-        guard kind == .file else { throw HostFileError(.read, path, .wrongKind(kind, wanted: .file)) }
-        return file
+        let descriptor = OpenDescriptor(number)
+        let facts = try self.factsOfOpenFile(descriptor, path)
+        guard facts.kind == .file else { throw HostFileError(.read, path, .wrongKind(facts.kind, wanted: .file)) }
+        return OpenFile(descriptor: descriptor, facts: facts)
     }
 
     func factsOfOpenFile(_ file: borrowing OpenDescriptor, _ path: FilePath) throws(HostFileError) -> HostFileFacts {

@@ -52,13 +52,14 @@ extension HostFileSystem {
     /// The destination must not be there. Nothing is synced: copies are made in a `StagedFolder`, which does it for all.
     package func copyFile(_ source: FilePath, to destination: FilePath) throws(HostFileError) {
         let from = try self.openToRead(source)
-        let before = try self.factsOfOpenFile(from, source)
+        let before = from.facts
         let (parent, name) = try destination.folderAndName(for: .create)
         let folder = try HostFolder(parent, self)
         let to = try folder.makeFile(name, mode: before.isExecutable ? 0o755 : 0o644)
         do throws(HostFileError) {
-            let copied = try self.copyBytes(from.number, source, to: to.number, destination, expecting: before.size)
-            let after = try self.factsOfOpenFile(from, source)
+            let copied = try self.copyBytes(
+                from.descriptor.number, source, to: to.number, destination, expecting: before.size)
+            let after = try self.factsOfOpenFile(from.descriptor, source)
             guard copied == before.size, after.size == before.size, after.modified == before.modified else {
                 throw HostFileError(.copy, source, to: destination, .changedWhileRead)
             }

@@ -6,3 +6,9 @@ struct OpenDescriptor: ~Copyable, Sendable {
 
     deinit { SystemCalls.close(self.number) }
 }
+
+/// A regular file that was opened to be read, and what the system said of it then.
+struct OpenFile: ~Copyable, Sendable {
+    let descriptor: OpenDescriptor
+    let facts: HostFileFacts
+}

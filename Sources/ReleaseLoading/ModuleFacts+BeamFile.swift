@@ -8,40 +8,46 @@ struct UnreadableModule: Error {
     let finding: Diagnostic
 }
 
-extension ModuleFacts {
-    /// What planning needs to know of the module in a BEAM file; `path` is for findings.
-    init(beam bytes: [UInt8], path: String, withCode: Bool) throws(UnreadableModule) {
-        do {
-            let beam = try BeamFile(parsing: bytes)
-            let facts = try beam.facts(withCode: withCode)
-            guard let name = ModuleName(validating: facts.module) else {
-                throw UnreadableModule(finding: Self.unsafeName(facts.module, path))
-            }
-            if let other = Self.otherName(path, than: name) {
-                throw UnreadableModule(finding: Self.wrongFileName(name, other, path))
-            }
-            self.init(
-                name: name, digest: facts.digest, behaviours: facts.behaviours,
-                exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
-                imports: Set(
-                    facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
-                version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
-                attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
-            self.supervisor = SupervisorChildren(beam, behaviours: facts.behaviours)
-            if case .functions(let code) = facts.code {
-                self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
-                self.waits = CallbackWaits(beam, code, exports: self.exports)
-            }
-            if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }
-        } catch let error as BeamFileError {
-            throw UnreadableModule(finding: error.diagnostic(path: path))
-        } catch let error as UnreadableModule {
-            throw error
+/// A BEAM file that was opened, and its digest, which decides how much of it is wanted.
+struct OpenedModule {
+    /// As in ``ModuleFacts/digest``.
+    let digest: [UInt8]
+    private let beam: BeamFile
+    private let path: String
+
+    /// - Parameter path: for findings, and to tell whether the file has the name of its module.
+    init(_ bytes: [UInt8], path: String) throws(UnreadableModule) {
+        do throws(BeamFileError) {
+            self.beam = try BeamFile(parsing: bytes)
+            self.digest = try self.beam.digest
         } catch {
-            throw UnreadableModule(
-                finding: Diagnostic(
-                    Diagnostic.ID("beam/unreadable"), .error, "`\(path)` cannot be read", at: .file(path)))
+            throw UnreadableModule(finding: error.diagnostic(path: path))
         }
+        self.path = path
+    }
+
+    /// What planning needs to know of the module.
+    func facts(withCode: Bool) throws(UnreadableModule) -> ModuleFacts {
+        let facts: BeamFacts
+        do throws(BeamFileError) {
+            facts = try self.beam.facts(withCode: withCode, digest: self.digest)
+        } catch {
+            throw UnreadableModule(finding: error.diagnostic(path: self.path))
+        }
+        guard let name = ModuleName(validating: facts.module) else {
+            throw UnreadableModule(finding: Self.unsafeName(facts.module, self.path))
+        }
+        if let other = Self.otherName(self.path, than: name) {
+            throw UnreadableModule(finding: Self.wrongFileName(name, other, self.path))
+        }
+        var module = ModuleFacts(name, facts)
+        module.supervisor = SupervisorChildren(self.beam, behaviours: facts.behaviours)
+        if case .functions(let code) = facts.code {
+            module.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
+            module.waits = CallbackWaits(self.beam, code, exports: module.exports)
+        }
+        if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
+        return module
     }
 
     /// What the module would have to be called for its file; nil where it is.
@@ -68,6 +74,23 @@ extension ModuleFacts {
     }
 }
 
+extension ModuleFacts {
+    /// What planning needs to know of the module in a BEAM file; `path` is for findings.
+    init(beam bytes: [UInt8], path: String, withCode: Bool) throws(UnreadableModule) {
+        self = try OpenedModule(bytes, path: path).facts(withCode: withCode)
+    }
+
+    fileprivate init(_ name: ModuleName, _ facts: BeamFacts) {
+        self.init(
+            name: name, digest: facts.digest, behaviours: facts.behaviours,
+            exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
+            imports: Set(
+                facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
+            version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
+            attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
+    }
+}
+
 extension ModuleFacts.Digest {
     fileprivate init(_ digest: CodeDigest) { self.init(high: digest.high, low: digest.low) }
 }
@@ -80,7 +103,7 @@ extension ModuleFacts.Code {
                 code.functions.map(ModuleFacts.Function.init),
                 records: code.recordsDigest.map(ModuleFacts.Digest.init))
         case .notUnderstood(let error): self = .notUnderstood(reason: error.description)
-        case .notRead: self = .notUnderstood(reason: nil)
+        case .notRead: self = .notRead
         }
     }
 }

@@ -5,7 +5,7 @@ import ReleaseModel
 import SystemPackage
 
 /// Reads the BEAM files of folders, several at once.
-struct ModuleReading {
+struct ModuleReading: Sendable {
     let files: HostFileSystem
     let parallelism: Int
 
@@ -25,6 +25,11 @@ struct ModuleReading {
 
     /// Facts by folder.
     typealias Facts = [String: [ModuleName: ModuleFacts]]
+
+    /// The jobs of several pairs of folders.
+    func jobs(_ pairs: [(old: String?, new: String?)]) async -> [[Job]] {
+        await self.work.map(pairs) { self.jobs(old: $0.old, new: $0.new) }
+    }
 
     /// The `.beam` files in two folders, those of one name together; a folder may be missing.
     func jobs(old: String?, new: String?) -> [Job] {
@@ -51,51 +56,32 @@ struct ModuleReading {
         }
     }
 
-    /// Those of the groups whose files are all there twice, and the same byte by byte.
+    /// Those of the groups whose files are all there twice, and hold the same modules: they are the same byte by byte, or
+    /// were compiled elsewhere from the same code.
     func equal<Name: Hashable & Sendable>(_ groups: [(name: Name, jobs: [Job])]) async -> [Name] {
         let files = self.files
+        let jobs = groups.flatMap { group in group.jobs.map { (name: group.name, job: $0) } }
         // A file that cannot be read is reported when its facts are asked for.
-        let different = await self.inShares(groups.flatMap { group in group.jobs.map { (group.name, $0) } }) { part in
-            var comparison = FileComparison(files)
-            return part.filter { !Self.areEqual($0.1, &comparison) }.map(\.0)
+        let different = await self.work.map(jobs, share: 8, with: { FileComparison(files) }) {
+            comparison, item in
+            Self.areEqual(item.job, files, &comparison) ? nil : item.name
         }
-        let names = Set(different)
+        let names = Set(different.compactMap { $0 })
         return groups.map(\.name).filter { !names.contains($0) }
     }
 
-    /// The facts of all files that can be read. The code of a pair is read when it is not the same byte by byte.
+    /// The facts of all files that can be read. The code of a pair is read when it is not the same by its digest.
     func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
         let files = self.files
         var facts: Facts = [:]
-        for result in await self.inShares(jobs, { part in part.map { Self.read($0, files) } }) {
+        for result in await self.work.map(jobs, { Self.read($0, files) }) {
             for (folder, module) in result.modules { facts[folder, default: [:]][module.name] = module }
             findings += result.findings
         }
         return facts
     }
 
-    /// Hands out small shares, since files are of very different sizes; not single files, since most are small. The
-    /// results are in the order of the items.
-    private func inShares<Item: Sendable, Output: Sendable>(
-        _ items: [Item], _ work: @escaping @Sendable (ArraySlice<Item>) -> [Output]
-    ) async -> [Output] {
-        let share = 16
-        return await withTaskGroup(of: (Int, [Output]).self) { group in
-            var next = 0
-            func add() {
-                let (start, part) = (next, items[next..<min(next + share, items.count)])
-                next += share
-                group.addTask { (start, work(part)) }
-            }
-            while next < items.count, next < self.parallelism * share { add() }
-            var parts: [Int: [Output]] = [:]
-            for await (start, outputs) in group {
-                parts[start] = outputs
-                if next < items.count { add() }
-            }
-            return parts.keys.sorted().flatMap { parts[$0] ?? [] }
-        }
-    }
+    private var work: SharedWork { SharedWork(parallelism: self.parallelism) }
 
     // MARK: - One job
 
@@ -103,55 +89,62 @@ struct ModuleReading {
         var modules: [(folder: String, facts: ModuleFacts)] = []
         var findings: [Diagnostic] = []
 
-        /// Takes a file in; nil when it cannot be read.
-        mutating func add(_ file: File?, _ bytes: [UInt8]?, withCode: Bool) -> ModuleFacts? {
+        /// The bytes of a file; nil when it is not there or cannot be read.
+        mutating func bytes(_ file: File?, _ files: HostFileSystem) -> [UInt8]? {
+            guard let file else { return nil }
+            do {
+                return try files.readFile(file.path, limit: LoadingLimits.beamFile)
+            } catch {
+                self.findings.append(error.diagnostic)
+                return nil
+            }
+        }
+
+        /// The module in a file; nil when there is none.
+        mutating func open(_ file: File?, _ bytes: [UInt8]?) -> OpenedModule? {
             guard let file, let bytes else { return nil }
             do {
-                let facts = try ModuleFacts(beam: bytes, path: file.path.string, withCode: withCode)
-                self.modules.append((file.folder, facts))
-                return facts
+                return try OpenedModule(bytes, path: file.path.string)
             } catch {
                 self.findings.append(error.finding)
                 return nil
             }
         }
+
+        /// Takes the facts of a module in, for each of the folders.
+        mutating func add(_ module: OpenedModule?, _ folders: String?..., withCode: Bool) {
+            guard let module else { return }
+            do {
+                let facts = try module.facts(withCode: withCode)
+                self.modules += folders.compactMap { $0 }.map { ($0, facts) }
+            } catch {
+                self.findings.append(error.finding)
+            }
+        }
     }
 
-    private static func areEqual(_ job: Job, _ comparison: inout FileComparison) -> Bool {
+    private static func areEqual(_ job: Job, _ files: HostFileSystem, _ comparison: inout FileComparison) -> Bool {
         guard let old = job.old, let new = job.new else { return false }
-        return (try? comparison.areEqual(old.path, new.path)) ?? false
+        if (try? comparison.areEqual(old.path, new.path)) ?? false { return true }
+        func module(_ file: File) throws -> BeamFile {
+            try BeamFile(parsing: files.readFile(file.path, limit: LoadingLimits.beamFile))
+        }
+        guard let one = try? module(old), let two = try? module(new) else { return false }
+        return one.holdsSameModule(as: two)
     }
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {
         var result = Result()
-        func bytes(_ file: File?) -> [UInt8]? {
-            guard let file else { return nil }
-            do {
-                return try files.readFile(file.path, limit: LoadingLimits.beamFile)
-            } catch {
-                result.findings.append(error.diagnostic)
-                return nil
-            }
-        }
-        let (old, new) = (bytes(job.old), bytes(job.new))
-        guard old != nil, new != nil else {
-            _ = result.add(job.old, old, withCode: job.withCode)
-            _ = result.add(job.new, new, withCode: job.withCode)
+        let bytes = (old: result.bytes(job.old, files), new: result.bytes(job.new, files))
+        if let old = bytes.old, let new = bytes.new, old == new {
+            result.add(result.open(job.new, new), job.old?.folder, job.new?.folder, withCode: false)
             return result
         }
-        if old == new, let folder = job.old?.folder {
-            if let facts = result.add(job.new, new, withCode: false) { result.modules.append((folder, facts)) }
-            return result
-        }
-        var first = Result()
-        let (before, after) = (first.add(job.old, old, withCode: false), first.add(job.new, new, withCode: false))
-        guard before?.digest != after?.digest else {
-            result.modules += first.modules
-            result.findings += first.findings
-            return result
-        }
-        _ = result.add(job.old, old, withCode: true)
-        _ = result.add(job.new, new, withCode: true)
+        let (old, new) = (result.open(job.old, bytes.old), result.open(job.new, bytes.new))
+        let isPair = bytes.old != nil && bytes.new != nil
+        let withCode = isPair ? old?.digest != new?.digest : job.withCode
+        result.add(old, job.old?.folder, withCode: withCode)
+        result.add(new, job.new?.folder, withCode: withCode)
         return result
     }
 }

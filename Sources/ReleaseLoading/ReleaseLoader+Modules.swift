@@ -6,9 +6,9 @@ extension ReleaseLoader {
     /// Reads the modules of two releases that are to be compared, and what the functions do of those that are not the
     /// same byte by byte. What is known of a release from an earlier call stays.
     ///
-    /// Of two releases most is equal. An application whose version and BEAM files are the same byte by byte is left
-    /// unread; of a module that is the same, the code is: telling what a function does takes several times as long as
-    /// telling whether it is the same.
+    /// Of two releases most is equal. An application whose version and modules are the same, but for where and when they
+    /// were compiled, is left unread; of a module that is the same, the code is: telling what a function does takes several
+    /// times as long as telling whether it is the same.
     ///
     /// - Parameters:
     ///   - applications: those to look at; nil for all.
@@ -19,9 +19,8 @@ extension ReleaseLoader {
         leavesEqualUnread: Bool = true, _ findings: inout [Diagnostic]
     ) async -> Set<ApplicationName> {
         let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
-        let pairs = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }.map {
-            ($0, reading.jobs(old: $0.old, new: $0.new))
-        }
+        let folders = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }
+        let pairs = Array(zip(folders, await reading.jobs(folders.map { ($0.old, $0.new) })))
         var same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
         var wantedApplications = Set(pairs.map(\.0.name))
         if leavesEqualUnread { wantedApplications.subtract(same) }
@@ -103,7 +102,7 @@ extension ReleaseLoader {
         for member in release.applications {
             guard let counterpart = other[member.name]?.application else { continue }
             for (name, facts) in member.application.modules
-            where facts.code == .notUnderstood(reason: nil) && counterpart.modules[name]?.digest != facts.digest {
+            where facts.code == .notRead && counterpart.modules[name]?.digest != facts.digest {
                 changed[member.application.directory, default: []].insert(name)
             }
         }

@@ -276,6 +276,19 @@ package struct ReleaseLoader: Sendable {
 }
 
 extension ReleaseLoader {
+    /// Loads several releases at the same time; nil and findings, in the order of the texts, for what is none.
+    package func load(
+        _ texts: [String], reading parts: ReleaseParts, _ findings: inout [Diagnostic]
+    ) async -> [LoadedRelease?] {
+        let results = await SharedWork(parallelism: self.parallelism).map(texts) { text in
+            var findings: [Diagnostic] = []
+            let loaded = await self.load(text, reading: parts, &findings)
+            return (loaded: loaded, findings: findings)
+        }
+        findings += results.flatMap(\.findings)
+        return results.map(\.loaded)
+    }
+
     /// Reads what the user wrote as a release and loads it.
     package func load(
         _ text: String, reading parts: ReleaseParts, _ findings: inout [Diagnostic]

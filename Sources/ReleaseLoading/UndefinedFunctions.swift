@@ -165,23 +165,9 @@ package struct UndefinedFunctions: Sendable {
 
     /// Reads files, several at once; the results are in the order of the paths.
     private func read(_ paths: [FilePath], _ extent: ModuleTables.Extent) async -> [Read] {
-        let share = max(1, (paths.count + self.parallelism - 1) / self.parallelism)
         let (files, target) = (self.files, self.target)
-        return await withTaskGroup(of: (Int, [Read]).self) { group in
-            for start in stride(from: 0, to: paths.count, by: share) {
-                let part = paths[start..<min(start + share, paths.count)]
-                group.addTask {
-                    let results = part.map { path in
-                        Read { () throws(ModuleTables.Failure) in
-                            try ModuleTables(path, extent, target: target, files)
-                        }
-                    }
-                    return (start, results)
-                }
-            }
-            var parts: [Int: [Read]] = [:]
-            for await (start, results) in group { parts[start] = results }
-            return parts.keys.sorted().flatMap { parts[$0] ?? [] }
+        return await SharedWork(parallelism: self.parallelism).map(paths, share: 8) { path in
+            Read { () throws(ModuleTables.Failure) in try ModuleTables(path, extent, target: target, files) }
         }
     }
 

@@ -47,8 +47,10 @@ package struct BehaviourMapping: Hashable, Sendable {
     }
 
     /// The kind that a behaviour certainly has.
-    package func meaning(of behaviour: Atom) -> Meaning? {
-        self.configured[behaviour] ?? ProcessKind.ofBehaviour[behaviour].map { .process($0) }
+    package func meaning(of behaviour: Atom) -> Meaning? { Self.meaning(of: behaviour, self.configured) }
+
+    private static func meaning(of behaviour: Atom, _ configured: [Atom: Meaning]) -> Meaning? {
+        configured[behaviour] ?? ProcessKind.ofBehaviour[behaviour].map { .process($0) }
     }
 
     /// What the module of a behaviour shows; nil when no release has it.
@@ -65,7 +67,7 @@ package struct BehaviourMapping: Hashable, Sendable {
             // Such as RabbitMQ's `supervisor2`: a server by its loop, which answers as a supervisor does.
             if facts.exports("which_children", 1), facts.exports("terminate_child", 2) { return .wrapper(.supervisor) }
             for own in facts.behaviours where seen.insert(own).inserted {
-                switch configured[own] ?? ProcessKind.ofBehaviour[own].map({ .process($0) }) {
+                switch Self.meaning(of: own, configured) {
                 case .process(let kind): return .wrapper(kind)
                 case .code: continue
                 case nil: open.append(own)

@@ -7,8 +7,10 @@ extension ModuleFacts {
         /// any.
         case functions([Function], records: Digest?)
         /// Only the digest of the whole module says whether it is the same. The reason is one sentence without a
-        /// period, or nil where nobody looked.
-        case notUnderstood(reason: String?)
+        /// period.
+        case notUnderstood(reason: String)
+        /// Nobody asked for it.
+        case notRead
     }
 
     /// A function of the module, exported, local or made by the compiler.

@@ -50,7 +50,7 @@ package struct ModuleFacts: Hashable, Sendable {
     package init(
         name: ModuleName, digest: [UInt8], behaviours: [Atom] = [], exports: Set<FunctionName> = [],
         imports: Set<ImportedFunction> = [], version: [Term] = [], hasOnLoad: Bool = false,
-        attributes: [Atom: Digest]? = nil, code: Code = .notUnderstood(reason: nil)
+        attributes: [Atom: Digest]? = nil, code: Code = .notRead
     ) {
         self.name = name
         self.digest = digest

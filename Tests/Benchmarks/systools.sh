@@ -166,7 +166,7 @@ row "the same bytes when made again" "$theirs_same" "$ours_same, on 1 to $(nproc
 
 # --- The comparison of two releases ----------------------------------------------------------------------------------
 
-# Prepares two folders of all applications; every $1th application of the second one is changed.
+# Prepares two folders of all applications; every $1th application of the second one is changed: its `code` or its `build`.
 compared() {
     rm -rf "$work/before" "$work/after"
     for release in before after; do
@@ -179,7 +179,7 @@ compared() {
             rm -f "$library"/ebin/*.appup
         done
     done
-    if [ "$1" -gt 0 ]; then escript Tests/Benchmarks/change-modules.escript "$work/after/lib" "$1"; fi
+    if [ "$1" -gt 0 ]; then escript Tests/Benchmarks/change-modules.escript "$work/after/lib" "$1" "$2"; fi
     for release in before after; do
         escript "$work/all.escript" "$work/$release/releases/1" "$work/$release/lib"
     done
@@ -200,17 +200,17 @@ program systools-compare <<COMMAND
 escript compare.escript before/lib after/lib
 COMMAND
 
-for every in 0 10 1; do
-    say "comparison of two releases, every ${every}th application changed"
-    compared "$every"
-    case $every in
-    0) changed="nothing changed" ;;
-    1) changed="all modules changed" ;;
-    *) changed="every ${every}th application changed" ;;
-    esac
+while read -r every what changed <&3; do
+    say "comparison of two releases, $changed"
+    compared "$every" "$what"
     count=$(find "$work/before/lib" -name '*.beam' | wc -l)
     compare compare "comparing $count modules with \`cmp_dirs\`, $changed"
-done
+done 3<<'CASES'
+0 code nothing changed
+1 build all compiled in another folder
+10 code every 10th application changed
+1 code all modules changed
+CASES
 rm -rf "$work/before" "$work/after"
 
 # --- Memory ----------------------------------------------------------------------------------------------------------

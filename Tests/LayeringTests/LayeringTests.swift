@@ -38,7 +38,10 @@ import Testing
             ]),
         Row(
             number: 5, target: "ReleaseLoading",
-            mayImport: ["ReleaseFiles", "UpgradePlanning", "BeamFiles", "HostFiles", "Archives", "SystemPackage"]),
+            mayImport: [
+                "ReleaseFiles", "UpgradePlanning", "BeamFiles", "HostFiles", "Archives", "SystemPackage",
+                "Synchronization",
+            ]),
         Row(
             number: 6, target: "ReleaseBuilding",
             mayImport: [

@@ -169,20 +169,6 @@ import Testing
         return (try self.application("1", old), try self.application("2", new))
     }
 
-    private static func translation(
-        _ generated: GeneratedAppup, _ mode: UpgradeMode, _ old: Application, _ new: Application
-    ) -> TranslationCase {
-        func translated(_ application: Application) -> TranslatedApplication {
-            TranslatedApplication(
-                name: application.name.atom, version: application.version.text,
-                modules: application.specification.modules.map(\.atom))
-        }
-        let (source, target) = mode == .up ? (old, new) : (new, old)
-        return TranslationCase(
-            mode: mode, scripts: [generated.instructions(mode).map(\.term)], applications: [translated(target)],
-            previousApplications: [translated(source)])
-    }
-
     /// Whatever is generated is a valid script, also for systools, and puts every module in its state of the other version.
     @Test(.enabled(if: OTP.isInstalled)) func generatedScriptsAreValid() async throws {
         var generator = SeededGenerator(seed: 11)
@@ -191,7 +177,7 @@ import Testing
             let (old, new) = try Self.randomPair(&generator)
             let generated = AppupGenerator.generate(old: old, new: new)
             for mode in UpgradeMode.allCases {
-                let translation = Self.translation(generated, mode, old, new)
+                let translation = ModuleSimulation.translation(generated, mode, old, new)
                 let steps = try translation.translated().get().map(\.instruction)
                 #expect(Self.exchanged(steps) == Self.expectedExchanges(old, new, mode))
                 cases.append(translation)

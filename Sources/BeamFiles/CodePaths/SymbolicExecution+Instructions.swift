@@ -13,15 +13,11 @@ extension SymbolicExecution {
         case 8, 78: return self.remoteCall(instruction, isLast: true, &path, &frame)
         case 75, 112, 178: return self.goOn(self.fresh(instruction, .fun, &path), false, &path, &frame)
         case 113: return self.goOn(self.fresh(instruction, .fun, &path), true, &path, &frame)
-        case 20: return self.goOn(path.x[1] ?? .unknown, false, &path, &frame)
-        case 19: return self.goOn(path.x[0] ?? .unknown, true, &path, &frame)
-        case 12...15, 18: path.y = [:]
+        case 20: return self.goOn(path.x[1], false, &path, &frame)
+        case 19: return self.goOn(path.x[0], true, &path, &frame)
+        case 12...15, 18: path.y.forgetAll()
         case 16, 21, 22, 68, 105, 150, 151, 153, 183, 184: break
-        case 136:
-            let count = instruction.integer(0) ?? 0
-            path.y = Dictionary(
-                path.y.compactMap { $0.key >= count ? ($0.key - count, $0.value) : nil },
-                uniquingKeysWith: { first, _ in first })
+        case 136: path.y.drop(instruction.integer(0) ?? 0)
         case 23:
             frame.fork(instruction.label(0), path)
             self.set(instruction[1], self.fresh(instruction, .message, &path), &path)
@@ -30,16 +26,16 @@ extension SymbolicExecution {
         case 62, 104:
             // Where the exception is handled. What the body does to registers beforehand is of no use there.
             var handler = path
-            handler.x = [:]
+            handler.x.forgetAll()
             frame.fork(instruction.label(1), handler)
-        case 63, 106, 160: path.x = [:]
+        case 63, 106, 160: path.x.forgetAll()
         case 39...60, 77, 114, 115, 129, 156...159:
             return self.branch(instruction, &path, &frame)
         case 64...67, 69, 70, 162...164, 169, 181: self.moveData(instruction, at: position, &path, frame)
         case 71: break  // read with `put_tuple`
         case 9...11, 124, 125, 152, 185: self.builtIn(instruction, &path, &frame)
         case 154, 155: self.putMap(instruction, &path, &frame)
-        case 103, 133: path.x[0] = nil
+        case 103, 133: path.x[0] = .unknown
         case 171: self.set(instruction[1], .unknown, &path)
         case 177:
             frame.fork(instruction.label(0), path)

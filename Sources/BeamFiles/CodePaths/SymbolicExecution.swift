@@ -29,14 +29,16 @@ package struct SymbolicExecution {
 
     /// What is on the registers on one path.
     struct Path: Hashable {
-        /// Without those of which nothing is known.
-        var x: [Int: SymbolicValue] = [:]
-        var y: [Int: SymbolicValue] = [:]
+        var x = SymbolicRegisters()
+        var y = SymbolicRegisters()
         var facts: SymbolicFacts
 
         /// Forgets what was learnt of values that are no longer there, so that paths that differ in nothing else are one.
         mutating func forgetUnused() {
-            let sites = Set(self.x.values.lazy.flatMap(\.sites)).union(self.y.values.lazy.flatMap(\.sites))
+            guard !self.facts.isEmpty else { return }
+            var sites: Set<Int> = []
+            self.x.addSites(to: &sites)
+            self.y.addSites(to: &sites)
             self.facts.keep(sites: sites)
         }
     }
@@ -209,8 +211,8 @@ package struct SymbolicExecution {
 
     func value(_ operand: CodeInstruction.Operand, _ path: Path) -> SymbolicValue {
         switch operand {
-        case .x(let number): path.x[number] ?? .unknown
-        case .y(let number): path.y[number] ?? .unknown
+        case .x(let number): path.x[number]
+        case .y(let number): path.y[number]
         case .atom(let atom): .term(.atom(atom))
         case .emptyList: .term(.emptyList)
         case .integer(let value): .term(.integer(value))
@@ -220,10 +222,9 @@ package struct SymbolicExecution {
     }
 
     func set(_ operand: CodeInstruction.Operand, _ value: SymbolicValue, _ path: inout Path) {
-        let known = value == .unknown ? nil : value.bounded
         switch operand {
-        case .x(let number): path.x[number] = known
-        case .y(let number): path.y[number] = known
+        case .x(let number): path.x[number] = value.bounded
+        case .y(let number): path.y[number] = value.bounded
         case .atom, .emptyList, .integer, .literal, .label, .list, .other: break
         }
     }
@@ -237,7 +238,7 @@ package struct SymbolicExecution {
         guard let arity = instruction.integer(0), (0...255).contains(arity), let label = instruction.label(1),
             let function = self.layout.function(at: label)
         else { return self.goOn(.unknown, isLast, &path, &frame) }
-        let arguments = (0..<arity).map { path.x[$0] ?? .unknown }
+        let arguments = (0..<arity).map { path.x[$0] }
         let target = self.layout.functions[function]
         let unknown = SymbolicValue.opaque(
             site: instruction.offset, .localCall(name: target.name, arity: target.arity))
@@ -245,28 +246,32 @@ package struct SymbolicExecution {
             path.facts.forget(root: unknown)
             return self.goOn(unknown, isLast, &path, &frame)
         }
-        let sites = Set(arguments.flatMap(\.sites))
-        let known = sites.union(path.y.values.lazy.flatMap(\.sites))
+        var sites: Set<Int> = []
+        for argument in arguments { argument.addSites(to: &sites) }
+        var known = sites
+        path.y.addSites(to: &known)
         var ways: [Path] = []
         var seen: Set<Path> = []
         for result in outcome.returns {
             var way = path
             way.facts = result.facts
             way.facts.keep(sites: known)
-            let isOwn = result.value.sites.allSatisfy(sites.contains)
+            let isOwn = result.value.hasOnly(sites: sites)
             let value = isOwn ? result.value : result.value.withoutSites(except: sites, whole: unknown)
             if value == unknown { way.facts.forget(root: unknown) }
-            way.x = value == .unknown ? [:] : [0: value]
+            way.x.forgetAll()
+            way.x[0] = value
             if seen.insert(way).inserted { ways.append(way) }
         }
         if !outcome.isComplete {
             var way = path
             way.facts.forget(root: unknown)
-            way.x = [0: unknown]
+            way.x.forgetAll()
+            way.x[0] = unknown
             if seen.insert(way).inserted { ways.append(way) }
         }
         if isLast {
-            for way in ways { frame.end(way.x[0] ?? .unknown, way.facts) }
+            for way in ways { frame.end(way.x[0], way.facts) }
             return .end
         }
         for way in ways.dropFirst().reversed() { frame.open.append((position + 1, way)) }
@@ -283,7 +288,7 @@ package struct SymbolicExecution {
             self.imports.indices.contains(number)
         else { return self.goOn(.unknown, isLast, &path, &frame) }
         let target = self.imports[number]
-        let arguments = (0..<arity).map { path.x[$0] ?? .unknown }
+        let arguments = (0..<arity).map { path.x[$0] }
         if Self.isHandOver(target) {
             let call = HandOver(offset: instruction.offset, arguments: arguments, facts: path.facts)
             if !self.handedOver.contains(call) { self.handedOver.append(call) }
@@ -302,7 +307,7 @@ package struct SymbolicExecution {
             frame.end(value, path.facts)
             return .end
         }
-        path.x = [:]
+        path.x.forgetAll()
         self.set(.x(0), value, &path)
         return .next
     }
@@ -350,14 +355,25 @@ extension SymbolicValue {
         }
     }
 
-    /// The sites of all opaque values in it.
-    var sites: [Int] {
+    /// Adds the sites of all opaque values in it.
+    func addSites(to sites: inout Set<Int>) {
         switch self {
-        case .opaque(let site, _): [site]
-        case .element(of: let whole, _): whole.sites
-        case .tuple(let elements): elements.flatMap(\.sites)
-        case .map(_, _, let base): base?.sites ?? []
-        case .argument, .term, .list, .unknown: []
+        case .opaque(let site, _): sites.insert(site)
+        case .element(of: let whole, _): whole.addSites(to: &sites)
+        case .tuple(let elements): for element in elements { element.addSites(to: &sites) }
+        case .map(_, _, let base): base?.addSites(to: &sites)
+        case .argument, .term, .list, .unknown: break
+        }
+    }
+
+    /// Whether all opaque values in it are of these sites.
+    func hasOnly(sites: Set<Int>) -> Bool {
+        switch self {
+        case .opaque(let site, _): sites.contains(site)
+        case .element(of: let whole, _): whole.hasOnly(sites: sites)
+        case .tuple(let elements): elements.allSatisfy { $0.hasOnly(sites: sites) }
+        case .map(_, _, let base): base?.hasOnly(sites: sites) ?? true
+        case .argument, .term, .list, .unknown: true
         }
     }
 
@@ -365,7 +381,7 @@ extension SymbolicValue {
     func withoutSites(except sites: Set<Int>, whole: SymbolicValue) -> SymbolicValue {
         switch self {
         case .opaque(let site, _): sites.contains(site) ? self : whole
-        case .element: self.sites.allSatisfy(sites.contains) ? self : whole
+        case .element: self.hasOnly(sites: sites) ? self : whole
         case .tuple(let elements):
             .tuple(elements.map { $0.withoutSites(except: sites, whole: .unknown) })
         case .map(let keys, let structure, let base):

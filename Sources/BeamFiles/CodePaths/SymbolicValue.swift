@@ -32,6 +32,27 @@ package indirect enum SymbolicValue: Hashable, Sendable {
         case atom, number, tuple, map, list, binary, function, identifier
     }
 
+    /// Leaves out what the rest says: two opaque values of one site are of one origin.
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .argument(let number): hasher.combine(number)
+        case .opaque(let site, _): hasher.combine(~site)
+        case .element(of: let whole, let index):
+            whole.hash(into: &hasher)
+            hasher.combine(index)
+        case .term(let term): term.hash(into: &hasher)
+        case .tuple(let elements):
+            hasher.combine(elements.count)
+            for element in elements { element.hash(into: &hasher) }
+        case .map(let keys, let structure, let base):
+            hasher.combine(keys.count)
+            hasher.combine(structure)
+            base?.hash(into: &hasher)
+        case .list: hasher.combine(UInt8(1))
+        case .unknown: hasher.combine(UInt8(0))
+        }
+    }
+
     /// Whether facts can be learnt about it.
     var isSymbol: Bool {
         switch self {
@@ -92,35 +113,59 @@ package struct SymbolicFact: Hashable, Sendable {
 /// What is known of all symbols at one place of a path.
 package struct SymbolicFacts: Hashable, Sendable {
     private var facts: [SymbolicValue: SymbolicFact] = [:]
+    /// The sum of the hash values of all facts, kept up to date because paths are looked up far more often than they
+    /// learn something.
+    private var sum = 0
 
     /// Nothing is known.
     package init() {}
 
     package subscript(_ symbol: SymbolicValue) -> SymbolicFact? { self.facts[symbol] }
 
+    var isEmpty: Bool { self.facts.isEmpty }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(self.sum) }
+
+    package static func == (left: Self, right: Self) -> Bool { left.sum == right.sum && left.facts == right.facts }
+
     /// Learns something about a symbol; other values are what they are.
     mutating func learn(_ symbol: SymbolicValue, _ change: (inout SymbolicFact) -> Void) {
         guard symbol.isSymbol else { return }
-        change(&self.facts[symbol, default: SymbolicFact()])
+        var fact = self.facts[symbol] ?? SymbolicFact()
+        if self.facts[symbol] != nil { self.sum &-= Self.hash(symbol, fact) }
+        change(&fact)
+        self.sum &+= Self.hash(symbol, fact)
+        self.facts[symbol] = fact
     }
 
     /// Forgets all about a symbol that is made anew.
     mutating func forget(root: SymbolicValue) {
-        if self.facts.isEmpty { return }
-        self.facts = self.facts.filter { $0.key.root != root }
+        self.keep { $0.root != root }
     }
 
     /// Forgets what belongs neither to an argument nor to what these sites brought.
     mutating func keep(sites: Set<Int>) {
-        func isKept(_ symbol: SymbolicValue) -> Bool {
+        self.keep { symbol in
             switch symbol.root {
             case .argument: true
             case .opaque(let site, _): sites.contains(site)
             case .element, .term, .tuple, .map, .list, .unknown: false
             }
         }
-        if self.facts.keys.allSatisfy(isKept) { return }
-        self.facts = self.facts.filter { isKept($0.key) }
+    }
+
+    private mutating func keep(_ isKept: (SymbolicValue) -> Bool) {
+        for (symbol, fact) in self.facts where !isKept(symbol) {
+            self.sum &-= Self.hash(symbol, fact)
+            self.facts[symbol] = nil
+        }
+    }
+
+    private static func hash(_ symbol: SymbolicValue, _ fact: SymbolicFact) -> Int {
+        var hasher = Hasher()
+        hasher.combine(symbol)
+        hasher.combine(fact)
+        return hasher.finalize()
     }
 
     // MARK: - What a value is

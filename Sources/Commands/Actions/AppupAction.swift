@@ -40,11 +40,10 @@ struct AppupAction {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         let project = self.appups.project(files, isWritten: true, &findings)
-        guard var new = await loader.load(self.new, reading: [.appups, .packedModules], &findings) else {
+        guard case (var new?, var olds) = await self.releases(loader, files, &findings) else {
             console.report(findings)
             return .findings
         }
-        var olds = await self.oldReleases(loader, new, files, &findings)
         var same: [Set<ApplicationName>] = []
         for index in olds.indices {
             same.append(await loader.readModules(of: &olds[index], and: &new, &findings))
@@ -91,22 +90,20 @@ struct AppupAction {
 
     // MARK: - Releases
 
-    /// The releases to come from; of a folder all that are in it, but for the one to go to.
-    private func oldReleases(
-        _ loader: ReleaseLoader, _ new: LoadedRelease, _ files: HostFileSystem, _ findings: inout [Diagnostic]
-    ) async -> [LoadedRelease] {
-        var loaded: [LoadedRelease] = []
-        for text in self.old {
-            let members = Self.members(of: text, files)
-            for member in members ?? [text] {
-                guard let release = await loader.load(member, reading: [.appups, .packedModules], &findings) else {
-                    continue
-                }
-                if members != nil, release.release.resource == new.release.resource { continue }
-                loaded.append(release)
-            }
+    /// The release to go to, and those to come from: of a folder all that are in it, but for the one to go to.
+    private func releases(
+        _ loader: ReleaseLoader, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) async -> (new: LoadedRelease?, olds: [LoadedRelease]) {
+        let olds = self.old.flatMap { text -> [(text: String, isMember: Bool)] in
+            Self.members(of: text, files)?.map { ($0, true) } ?? [(text, false)]
         }
-        return loaded
+        let loaded = await loader.load(
+            [self.new] + olds.map(\.text), reading: [.appups, .packedModules], &findings)
+        let new = loaded.first ?? nil
+        let others = zip(olds, loaded.dropFirst()).compactMap { old, loaded in
+            old.isMember && loaded?.release.resource == new?.release.resource ? nil : loaded
+        }
+        return (new, others)
     }
 
     /// The releases in a folder that is none itself, sorted by name; nil for anything else.

@@ -32,9 +32,8 @@ struct HopReading {
     ) async {
         let loader = libraries.loader(files, &findings)
         let project = appups.project(files, &findings)
-        guard var old = await loader.load(oldText, reading: [.appups, .packedModules], &findings),
-            var new = await loader.load(newText, reading: [.appups, .packedModules], &findings), !findings.hasErrors
-        else { return nil }
+        let loaded = await loader.load([oldText, newText], reading: [.appups, .packedModules], &findings)
+        guard var old = loaded[0], var new = loaded[1], !findings.hasErrors else { return nil }
         let same = await loader.readModules(
             of: &old, and: &new, leavesEqualUnread: !extent.readsEverything, &findings)
         if let project { new.addAppups(of: project, files, &findings) }

@@ -25,8 +25,10 @@ struct RelupAction {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         var loaded: [String: LoadedRelease] = [:]
-        for text in [self.new] + self.from + self.to where loaded[text] == nil {
-            loaded[text] = await loader.load(text, reading: [.appups], &findings)
+        var seen: Set<String> = []
+        let texts = ([self.new] + self.from + self.to).filter { seen.insert($0).inserted }
+        for (text, release) in zip(texts, await loader.load(texts, reading: [.appups], &findings)) {
+            loaded[text] = release
         }
         let project = self.appups.project(files, &findings)
         if let project { loaded[self.new]?.addAppups(of: project, files, &findings) }
@@ -35,8 +37,7 @@ struct RelupAction {
             return .findings
         }
         findings += top.appupFindings.filter { $0.severity != .error }
-        findings += await VersionReview(loader: loader, new: (self.new, top.release))
-            .findings(self.from.compactMap { text in loaded[text].map { (text, $0.release) } })
+        findings += await VersionReview(loader: loader, new: top).findings(self.from.compactMap { loaded[$0] })
         let planner = RelupPlanner(
             top: top.release, options: self.options, appups: top.appups)
         do {

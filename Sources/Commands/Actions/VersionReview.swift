@@ -6,16 +6,16 @@ import UpgradePlanning
 /// What is odd about the versions of applications between releases, for commands that do not compare their code.
 struct VersionReview {
     let loader: ReleaseLoader
-    /// The release to go to, and its name as the user wrote it.
-    let new: (text: String, release: Release)
+    /// The release to go to.
+    let new: LoadedRelease
 
     /// Applications that go back, and those whose code differs although their versions are equal: both go into a relup
     /// without a word of systools.
     ///
     /// Code is read only where an application of one version lies in two folders; where it does not, it is the same.
     ///
-    /// - Parameter olds: the releases to come from, by their names.
-    func findings(_ olds: [(text: String, release: Release)]) async -> [Diagnostic] {
+    /// - Parameter olds: the releases to come from.
+    func findings(_ olds: [LoadedRelease]) async -> [Diagnostic] {
         var findings: [Diagnostic] = []
         func add(_ more: [Diagnostic]) { findings += more.filter { !findings.contains($0) } }
         for old in olds {
@@ -27,11 +27,9 @@ struct VersionReview {
         guard !twofold.isEmpty else { return findings }
         // What is wrong with files is not for this command to say.
         var ignored: [Diagnostic] = []
-        guard var newer = await self.loader.load(self.new.text, reading: [.packedModules], &ignored) else {
-            return findings
-        }
+        guard var newer = await self.withPackedModules(self.new, &ignored) else { return findings }
         for old in twofold {
-            guard var older = await self.loader.load(old.text, reading: [.packedModules], &ignored) else { continue }
+            guard var older = await self.withPackedModules(old, &ignored) else { continue }
             let suspects = Self.pairs(older.release, newer.release).filter(Self.mayDiffer).map(\.1.name)
             let same = await self.loader.readModules(of: &older, and: &newer, only: Set(suspects), &ignored)
             for (before, after) in Self.pairs(older.release, newer.release)
@@ -44,6 +42,16 @@ struct VersionReview {
             }
         }
         return findings
+    }
+
+    /// The modules in a tarball are read with it, those in folders when they are asked for.
+    private func withPackedModules(
+        _ loaded: LoadedRelease, _ findings: inout [Diagnostic]
+    ) async -> LoadedRelease? {
+        switch loaded.reference {
+        case .tarball: await self.loader.load(loaded.reference, reading: [.packedModules], &findings)
+        case .resource, .root: loaded
+        }
     }
 
     private static func pairs(_ old: Release, _ new: Release) -> [(Application, Application)] {

@@ -51,6 +51,9 @@ package struct ModuleComparison: Hashable, Sendable {
         case (.notUnderstood(let reason), _), (_, .notUnderstood(let reason)):
             self.basis = .wholeModule(reason: reason)
             self.wholeModuleChanged = true
+        case (.notRead, _), (_, .notRead):
+            self.basis = .wholeModule(reason: nil)
+            self.wholeModuleChanged = true
         }
         self.exportsAdded = new.exports.subtracting(old.exports).sorted()
         self.exportsRemoved = old.exports.subtracting(new.exports).sorted()

@@ -8,16 +8,22 @@ package enum ModuleOwners {
     ///
     /// - Parameter applications: with the facts of their modules; of those that nobody read, what they list counts.
     package static func findings(_ applications: [Application]) -> [Diagnostic] {
-        var owners: [ModuleName: Application] = [:]
+        var owners: [ModuleName: Int] = [:]
+        owners.reserveCapacity(applications.reduce(0) { $0 + $1.specification.modules.count })
         var findings: [Diagnostic] = []
-        for application in applications {
-            let modules =
-                application.modules.keys.isEmpty ? application.specification.modules : Array(application.modules.keys)
-            for module in Set(modules).sorted() {
-                guard let other = owners.updateValue(application, forKey: module), other.name != application.name else {
-                    continue
-                }
-                findings.append(self.twice(module, other, application))
+        for (number, application) in applications.enumerated() {
+            var shared: [(module: ModuleName, owner: Int)] = []
+            func add(_ module: ModuleName) {
+                guard let other = owners.updateValue(number, forKey: module), other != number else { return }
+                shared.append((module, other))
+            }
+            if application.modules.isEmpty {
+                application.specification.modules.forEach(add)
+            } else {
+                application.modules.keys.forEach(add)
+            }
+            for (module, owner) in shared.sorted(by: { $0.module < $1.module }) {
+                findings.append(self.twice(module, applications[owner], application))
             }
         }
         return findings

@@ -31,6 +31,7 @@ extension ModuleFacts {
             if case .functions(let code) = facts.code {
                 self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
             }
+            if self.exports("child_spec", 1) { self.childTemplate = ChildTemplate(beam) }
             if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))

@@ -18,6 +18,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var code: Code
     /// The children of a supervisor; nil for a module that is none.
     package var supervisor: SupervisorChildren?
+    /// What its `child_spec/1` makes; nil for a module without one, and where it cannot be told.
+    package var childTemplate: ChildTemplate?
     /// The states of its processes; nil for a module of which no process keeps one.
     package var state: StateShapes?
 

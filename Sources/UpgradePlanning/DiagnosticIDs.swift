@@ -73,6 +73,7 @@ extension Diagnostic.ID {
     package static let appupChildrenReordered = Self("appup/children-reordered")
     package static let appupChildrenNotReadable = Self("appup/children-not-readable")
     package static let appupChildrenUncertain = Self("appup/children-uncertain")
+    package static let appupChildrenOfStartChanged = Self("appup/children-of-start-changed")
     package static let appupSupervisorKindChanged = Self("appup/supervisor-kind-changed")
     package static let appupInitNotRepeatable = Self("appup/init-not-repeatable")
     package static let appupSupervisorNotAddressable = Self("appup/supervisor-not-addressable")

@@ -26,6 +26,7 @@ package enum AppupGenerator {
     package static func generate(
         old: Application, new: Application, _ behaviours: BehaviourMapping = BehaviourMapping()
     ) -> GeneratedAppup {
+        let (old, new) = (old.withChildrenFilled, new.withChildrenFilled)
         var findings: [Diagnostic] = []
         let oldModules = self.listedModules(old, &findings)
         let newModules = self.listedModules(new, &findings)

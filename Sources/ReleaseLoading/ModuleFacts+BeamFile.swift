@@ -30,6 +30,7 @@ extension ModuleFacts {
             self.supervisor = SupervisorChildren(beam, behaviours: facts.behaviours)
             if case .functions(let code) = facts.code {
                 self.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
+                if self.supervisor != nil { self.supervisor?.initReach = SupervisorChildren.initReach(of: beam) }
             }
             if self.exports("child_spec", 1) { self.childTemplate = ChildTemplate(beam) }
             if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }

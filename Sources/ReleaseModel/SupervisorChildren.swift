@@ -37,6 +37,9 @@ package struct SupervisorChildren: Hashable, Sendable {
     package var registeredName: StaticTerm
     /// What its `init/1` calls that cannot be done a second time while its process lives: a table, a listening socket.
     package var unrepeatableCalls: [ModuleFacts.ImportedFunction] = []
+    /// The functions of its module that `init/1` can come to; nil where that is not certain, or where it comes to functions of
+    /// other modules that may be other ones in another version.
+    package var initReach: Set<ModuleFacts.FunctionName>?
     /// Whether these are the children that `start/2` of an Elixir application hands to `Supervisor.start_link/2`: there is no
     /// `init/1` in a module of its own that could run again.
     package var isOfStart = false
@@ -64,6 +67,19 @@ package struct SupervisorChildren: Hashable, Sendable {
 
     /// Whether ``children`` are all there can be.
     package var isComplete: Bool { self.gaps.isEmpty && self.foreign.isEmpty }
+
+    /// Whether nothing about it depends on anything but the code: every value is known.
+    package var isConstant: Bool {
+        self.isComplete
+            && ([self.strategy, self.intensity, self.period]
+                + self.children.flatMap { child in
+                    [
+                        child.start.module, child.start.function, child.start.arguments, child.restart, child.shutdown,
+                        child.type, child.modules, child.significant,
+                    ]
+                }).allSatisfy { $0.term != nil }
+            && self.children.allSatisfy { !$0.isConditional }
+    }
 
     package var isSimpleOneForOne: Bool { self.strategy == .known(.atom("simple_one_for_one")) }
 

@@ -66,6 +66,7 @@ extension Diagnostic.ID {
     // States of processes
     package static let appupStateShapeChanged = Self("appup/state-shape-changed")
     package static let appupStateKeysChanged = Self("appup/state-keys-changed")
+    package static let appupStateNameRemoved = Self("appup/state-name-removed")
 
     // Children of supervisors
     package static let appupChildChanged = Self("appup/child-changed")

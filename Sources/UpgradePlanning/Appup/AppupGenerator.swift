@@ -60,6 +60,8 @@ package enum AppupGenerator {
         let scripts = [UpgradeMode.up: up, .down: down].filter { roles[$0.key]?.restart == nil }
         let states = StateReport(old: old, new: new)
         findings += order.changes.flatMap { states.findings($0, scripts) }
+        let names = StateNameReport(old: old, new: new)
+        findings += order.changes.flatMap { names.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
             exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) }, findings: findings,

@@ -61,6 +61,7 @@ extension Diagnostic.ID {
     package static let appupModuleNotChanged = Self("appup/module-not-changed")
     package static let appupStateNotConverted = Self("appup/state-not-converted")
     package static let appupNoCodeChange = Self("appup/no-code-change")
+    package static let appupPurgeKills = Self("appup/purge-kills")
     package static let appupWrongOrder = Self("appup/wrong-order")
 
     // States of processes

@@ -33,6 +33,7 @@ extension ModuleFacts {
                 if self.supervisor != nil { self.supervisor?.initReach = SupervisorChildren.initReach(of: beam) }
             }
             if self.exports("child_spec", 1) { self.childTemplate = ChildTemplate(beam) }
+            if withCode, name.name.hasPrefix("Elixir.") { self.structs = beam.structs }
             if withCode { self.state = StateShapes(beam, behaviours: facts.behaviours) }
         } catch let error as BeamFileError {
             throw UnreadableModule(finding: error.diagnostic(path: path))

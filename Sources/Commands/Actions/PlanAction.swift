@@ -23,7 +23,7 @@ struct PlanAction {
             return .findings
         }
         let hop = reading.hop(files)
-        findings += ModuleNotCovered.findings(in: hop)
+        findings += ModuleNotCovered.findings(in: hop).without(findings)
         let view = PlanView(
             upgrade: upgrade, changes: reading.changes, verdict: Verdict(hop, ModuleNotCovered.findings(in: hop)))
         console.report(findings)

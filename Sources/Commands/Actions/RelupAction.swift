@@ -37,6 +37,13 @@ struct RelupAction {
         findings += top.appupFindings.filter { $0.severity != .error }
         findings += await VersionReview(loader: loader, new: (self.new, top.release))
             .findings(self.from.compactMap { text in loaded[text].map { (text, $0.release) } })
+        for text in loaded.keys.sorted() where text != self.new {
+            guard let old = loaded[text] else { continue }
+            let more = await StateReview(loader: loader).findings(old, top)
+            findings += more.filter { finding in
+                (finding.direction == .down ? self.to : self.from).contains(text) && !findings.contains(finding)
+            }
+        }
         let planner = RelupPlanner(
             top: top.release, options: self.options, appups: top.appups)
         do {

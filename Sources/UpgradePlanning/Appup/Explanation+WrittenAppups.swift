@@ -4,7 +4,8 @@ import ReleaseModel
 /// What the findings about appups that people wrote mean.
 extension Explanation {
     package static let writtenAppups = [
-        noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays, addedModuleWasThere, moduleNotChanged,
+        noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays, addedModuleWasThere,
+        moduleNotChanged,
         stateNotConverted, noCodeChange, purgeKills, wrongOrder, versionWentDown, kept,
         missing, notMerged, commentsLost, insideTarball, twoBuilds, inOneRelease,
     ]

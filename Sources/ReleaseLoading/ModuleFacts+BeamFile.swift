@@ -44,8 +44,11 @@ struct OpenedModule {
         module.supervisor = SupervisorChildren(self.beam, behaviours: facts.behaviours)
         if case .functions(let code) = facts.code {
             module.supervisor?.unrepeatableCalls = SupervisorChildren.effects(of: code)
+            if module.supervisor != nil { module.supervisor?.initReach = SupervisorChildren.initReach(of: self.beam) }
             module.waits = CallbackWaits(self.beam, code, exports: module.exports)
         }
+        if module.exports("child_spec", 1) { module.childTemplate = ChildTemplate(self.beam) }
+        if withCode, name.name.hasPrefix("Elixir.") { module.structs = self.beam.structs }
         if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
         return module
     }

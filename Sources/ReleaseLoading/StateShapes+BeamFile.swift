@@ -25,6 +25,9 @@ extension StateShapes {
             behaviour: behaviour, shapes: reading.shapes, gaps: reading.gaps,
             knownTags: Set(mentions.tags.map { Tag(name: $0.name, arity: $0.arity) }), neededKeys: mentions.keys,
             conversions: Self.conversions(behaviour, exports, &execution, reading))
+        if behaviour == .machine {
+            self.names = StateNames(beam, callbacks, exports, &execution) { Self.version($0) }
+        }
     }
 
     /// The ways through `code_change`; nil where they are too many.

@@ -3,8 +3,23 @@ import ErlangTerms
 import ReleaseModel
 
 extension SupervisorChildren {
-    /// The children of the supervisor in a BEAM file; nil when the module is none.
+    /// The children of the supervisor in a BEAM file, or those that an Elixir application starts without a module for
+    /// their supervisor; nil when the module does neither.
     init?(_ beam: BeamFile, behaviours: [Atom]) {
+        if behaviours.contains("Elixir.DynamicSupervisor") {
+            // Its children come later, as those of `simple_one_for_one`.
+            let none = StaticTerm.unknown("a `DynamicSupervisor`")
+            self.init(
+                strategy: .known(.atom("simple_one_for_one")), intensity: none, period: none, children: [],
+                registeredName: none)
+            return
+        }
+        if behaviours.contains("Elixir.Application") {
+            guard let result = beam.childrenOfStart else { return nil }
+            self.init(result)
+            self.isOfStart = true
+            return
+        }
         guard behaviours.contains(where: { $0 == "supervisor" || $0 == "Elixir.Supervisor" }) else { return nil }
         switch beam.initialResult {
         case .success(let result): self.init(result)
@@ -24,9 +39,7 @@ extension SupervisorChildren {
 
     private static func name(_ result: InitialResult) -> StaticTerm {
         guard let first = result.registeredNames.first else {
-            return .unknown(
-                result.source == .code
-                    ? "a module without debug information" : "a module that does not call `supervisor:start_link/3`")
+            return .unknown("a module that does not call `supervisor:start_link/3`")
         }
         guard result.registeredNames.allSatisfy({ $0 == first }) else { return .unknown("several ways to start it") }
         let name = StaticTerm(first)
@@ -41,7 +54,7 @@ extension AbstractCodeAbsence {
     /// A phrase that follows "because of".
     fileprivate var phrase: String {
         switch self {
-        case .noDebugInformation: "a module without debug information, whose `init/1` is more than a literal"
+        case .noDebugInformation: "a module without debug information and without an `init/1`"
         case .encrypted: "encrypted debug information"
         case .otherBackend(let backend): "debug information of `\(backend)`, which is not Erlang's abstract code"
         case .unreadable(let detail): "unreadable debug information (\(detail))"
@@ -56,13 +69,6 @@ extension StaticTerm {
         } else {
             self = .unknown(value.unknownReason ?? "a value that is not known")
         }
-    }
-
-    /// The one term that all are.
-    fileprivate static func merged(_ terms: [StaticTerm]) -> StaticTerm {
-        guard let first = terms.first else { return .unknown("no result that is known") }
-        return terms.allSatisfy { $0 == first }
-            ? first : terms.first { $0.term == nil } ?? .unknown("several possible values")
     }
 }
 
@@ -132,14 +138,14 @@ private struct ChildReading {
             var specifications: [ChildSpecification] = []
             for value in alternatives {
                 switch Self.specification(value) {
-                case .success(let specification): Self.insert(specification, into: &specifications)
+                case .success(let specification): specifications.insert(specification)
                 case .failure(let reason): self.addGap(reason.phrase)
                 }
             }
             let isConditional = item.presence == .sometimes || specifications.count > 1
             for var specification in specifications {
                 specification.isConditional = isConditional || alternatives.count > 1 && specifications.count != 1
-                Self.insert(specification, into: &result)
+                result.insert(specification)
             }
         }
         self.results.append(result)
@@ -149,7 +155,7 @@ private struct ChildReading {
     var merged: [ChildSpecification] {
         var all: [ChildSpecification] = []
         for result in self.results {
-            for specification in result { Self.insert(specification, into: &all) }
+            for specification in result { all.insert(specification) }
         }
         for index in all.indices
         where !self.results.allSatisfy({ $0.contains { $0.id == all[index].id && !$0.isConditional } }) {
@@ -158,34 +164,17 @@ private struct ChildReading {
         return all
     }
 
-    /// Adds a child; of one that is there already, what differs is not known.
-    private static func insert(_ new: ChildSpecification, into children: inout [ChildSpecification]) {
-        guard let index = children.firstIndex(where: { $0.id == new.id }) else {
-            children.append(new)
-            return
-        }
-        let old = children[index]
-        children[index] = ChildSpecification(
-            id: old.id, isConditional: old.isConditional && new.isConditional,
-            start: ChildSpecification.Start(
-                module: .merged([old.start.module, new.start.module]),
-                function: .merged([old.start.function, new.start.function]),
-                arguments: .merged([old.start.arguments, new.start.arguments])),
-            restart: .merged([old.restart, new.restart]), shutdown: .merged([old.shutdown, new.shutdown]),
-            type: .merged([old.type, new.type]), modules: .merged([old.modules, new.modules]),
-            significant: .merged([old.significant, new.significant]))
-    }
-
     private struct NoIdentifier: Error {
         let phrase: String
     }
 
     private static func specification(_ value: StaticValue) -> Result<ChildSpecification, NoIdentifier> {
+        if let child = ChildSpecification(madeElsewhere: value) { return .success(child) }
         if let elements = value.elements, elements.count == 6 {
             guard let id = elements[0].term else { return .failure(self.noIdentifier(elements[0])) }
             return .success(
                 ChildSpecification(
-                    id: id, start: self.start(elements[1]), restart: StaticTerm(elements[2]),
+                    id: id, start: ChildSpecification.Start(elements[1]), restart: StaticTerm(elements[2]),
                     shutdown: StaticTerm(elements[3]), type: StaticTerm(elements[4]), modules: StaticTerm(elements[5]),
                     significant: .known(.atom("false"))))
         }
@@ -194,7 +183,36 @@ private struct ChildReading {
         guard let id = map["id"]?.term else {
             return .failure(map["id"].map(self.noIdentifier) ?? NoIdentifier(phrase: "a child without an id"))
         }
-        let start = self.start(map["start"])
+        return .success(ChildSpecification(id: id, map))
+    }
+
+    private static func noIdentifier(_ value: StaticValue) -> NoIdentifier {
+        NoIdentifier(phrase: value.unknownReason ?? "a child specification of an unknown form")
+    }
+}
+
+extension ChildSpecification {
+    /// `Module` or `{Module,Argument}`, with values that are put over what it makes; nil for other forms.
+    fileprivate init?(madeElsewhere value: StaticValue) {
+        let map = MapReading(value)
+        let child = map.changedChild ?? value
+        let origin: Origin
+        if let module = child.atom {
+            origin = Origin(module: module, argument: .known(.emptyList), given: map.keys)
+        } else if let parts = child.elements, parts.count == 2, let module = parts[0].atom {
+            origin = Origin(module: module, argument: StaticTerm(parts[1]), given: map.keys)
+        } else {
+            return nil
+        }
+        let itself = origin.argument.term.map { Term.tuple(.atom(origin.module), $0) } ?? .atom(origin.module)
+        if let id = map["id"], id.term == nil { return nil }
+        self.init(id: map["id"]?.term ?? itself, map)
+        self.origin = origin
+    }
+
+    /// A map, with OTP's defaults filled in.
+    fileprivate init(id: Term, _ map: MapReading) {
+        let start = Start(map["start"])
         let type = map["type", or: .atom("worker")]
         let shutdown: StaticTerm =
             switch type {
@@ -207,23 +225,34 @@ private struct ChildReading {
             case .known(let module): map["modules", or: .list([module])]
             case .unknown(let reason): map["modules"].map(StaticTerm.init) ?? .unknown(reason)
             }
-        return .success(
-            ChildSpecification(
-                id: id, start: start, restart: map["restart", or: .atom("permanent")], shutdown: shutdown, type: type,
-                modules: modules, significant: map["significant", or: .atom("false")]))
+        self.init(
+            id: id, start: start, restart: map["restart", or: .atom("permanent")], shutdown: shutdown, type: type,
+            modules: modules, significant: map["significant", or: .atom("false")])
     }
+}
 
-    private static func noIdentifier(_ value: StaticValue) -> NoIdentifier {
-        NoIdentifier(phrase: value.unknownReason ?? "a child specification of an unknown form")
+extension ChildTemplate {
+    /// What `child_spec/1` of the module makes, whatever it is called with; nil where not even the identifier is known.
+    init?(_ beam: BeamFile) {
+        guard let value = beam.childSpecification else { return nil }
+        let map = MapReading(value)
+        guard case .map = value.shape, let id = map["id"]?.term else { return nil }
+        let arguments = map["start"]?.elements.flatMap { $0.count == 3 ? $0[2].items : nil } ?? []
+        self.init(
+            specification: ChildSpecification(id: id, map),
+            passesArgument: arguments.count == 1 && arguments[0].presence == .always
+                && arguments[0].value == BeamFile.argumentOfChild)
     }
+}
 
-    private static func start(_ value: StaticValue?) -> ChildSpecification.Start {
+extension ChildSpecification.Start {
+    fileprivate init(_ value: StaticValue?) {
         guard let elements = value?.elements, elements.count == 3 else {
             let reason = value?.unknownReason ?? "a start of an unknown form"
-            return ChildSpecification.Start(
-                module: .unknown(reason), function: .unknown(reason), arguments: .unknown(reason))
+            self.init(module: .unknown(reason), function: .unknown(reason), arguments: .unknown(reason))
+            return
         }
-        return ChildSpecification.Start(
+        self.init(
             module: StaticTerm(elements[0]), function: StaticTerm(elements[1]), arguments: StaticTerm(elements[2]))
     }
 }
@@ -233,17 +262,22 @@ private struct MapReading {
     private let entries: [Atom: StaticValue]
     private let isComplete: Bool
     private let reason: String
+    /// The Elixir child that this changes, by a call of `Supervisor.child_spec/2`.
+    let changedChild: StaticValue?
 
     init(_ value: StaticValue) {
         self.reason = value.unknownReason ?? "a value of an unknown form"
         guard case .map(let entries, let isComplete) = value.shape else {
-            (self.entries, self.isComplete) = ([:], false)
+            (self.entries, self.isComplete, self.changedChild) = ([:], false, nil)
             return
         }
+        self.changedChild = entries.first { $0.key == ElixirSupervisors.changedChild }?.value
         self.entries = Dictionary(
             entries.compactMap { entry in entry.key.atomValue.map { ($0, entry.value) } }, uniquingKeysWith: { $1 })
         self.isComplete = isComplete
     }
+
+    var keys: Set<Atom> { Set(self.entries.keys) }
 
     subscript(key: Atom) -> StaticValue? { self.entries[key] }
 

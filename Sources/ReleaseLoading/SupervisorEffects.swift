@@ -26,6 +26,24 @@ extension SupervisorChildren {
         }
     }
 
+    /// The functions of the module that `init/1` comes to, when it comes to none of other modules but OTP's and Elixir's.
+    static func initReach(of beam: BeamFile) -> Set<ModuleFacts.FunctionName>? {
+        guard let reach = beam.initialReach, reach.calls.allSatisfy({ self.settled.contains($0.module) }) else {
+            return nil
+        }
+        return Set(reach.functions.map { ModuleFacts.FunctionName($0.name, $0.arity) })
+    }
+
+    /// Modules of OTP and Elixir that call no function of the application.
+    private static let settled: Set<Atom> = [
+        "application", "atomics", "binary", "calendar", "code", "counters", "crypto", "erlang", "error_logger", "ets",
+        "file",
+        "filename", "gen_tcp", "gen_udp", "global", "inet", "io", "io_lib", "lists", "logger", "maps", "math", "os",
+        "persistent_term", "proplists", "rand", "ssl", "string", "supervisor", "timer", "unicode", "Elixir.Application",
+        "Elixir.DynamicSupervisor", "Elixir.Enum", "Elixir.Keyword", "Elixir.List", "Elixir.Map", "Elixir.Supervisor",
+        "Elixir.System",
+    ]
+
     private static let unrepeatable: [Atom: [Atom: Set<Int>]] = [
         "erlang": ["register": [2], "open_port": [2]],
         "ets": ["new": [2]],

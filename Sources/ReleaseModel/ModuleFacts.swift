@@ -18,6 +18,10 @@ package struct ModuleFacts: Hashable, Sendable {
     package var code: Code
     /// The children of a supervisor; nil for a module that is none.
     package var supervisor: SupervisorChildren?
+    /// What its `child_spec/1` makes; nil for a module without one, and where it cannot be told.
+    package var childTemplate: ChildTemplate?
+    /// The modules whose Elixir structs its code makes or takes apart, by literals and matches.
+    package var structs: Set<Atom> = []
     /// The states of its processes; nil for a module of which no process keeps one.
     package var state: StateShapes?
     /// How long its callbacks may wait; nothing where the code was not read.

@@ -40,6 +40,8 @@ package struct StateShapes: Hashable, Sendable {
     /// What `code_change` does, one entry for each way through it, in the order of the code; nil where that is not clear.
     /// Empty where it is not exported.
     package var conversions: [StateConversion]?
+    /// Of a `gen_statem` the names of its states; nil where they are not known.
+    package var names: StateNames?
 
     package init(
         behaviour: Behaviour, shapes: [StateShape], gaps: [String] = [], knownTags: Set<Tag> = [],

@@ -13,6 +13,13 @@ package enum StaticTerm: Hashable, Sendable {
     package func certainlyDiffers(from other: StaticTerm) -> Bool {
         if let left = self.term, let right = other.term { left != right } else { false }
     }
+
+    /// The one term that all are.
+    package static func merged(_ terms: [StaticTerm]) -> StaticTerm {
+        guard let first = terms.first else { return .unknown("no result that is known") }
+        return terms.allSatisfy { $0 == first }
+            ? first : terms.first { $0.term == nil } ?? .unknown("several possible values")
+    }
 }
 
 /// What the `init/1` of a supervisor can return, as far as it can be told without running it (`supervisor`, "Supervision
@@ -30,6 +37,14 @@ package struct SupervisorChildren: Hashable, Sendable {
     package var registeredName: StaticTerm
     /// What its `init/1` calls that cannot be done a second time while its process lives: a table, a listening socket.
     package var unrepeatableCalls: [ModuleFacts.ImportedFunction] = []
+    /// The functions of its module that `init/1` can come to; nil where that is not certain, or where it comes to functions of
+    /// other modules that may be other ones in another version.
+    package var initReach: Set<ModuleFacts.FunctionName>?
+    /// Whether these are the children that `start/2` of an Elixir application hands to `Supervisor.start_link/2`: there is no
+    /// `init/1` in a module of its own that could run again.
+    package var isOfStart = false
+    /// The modules of other applications whose `child_spec/1` makes further children, of which nothing else is known.
+    package var foreign: [Atom] = []
 
     package init(
         strategy: StaticTerm, intensity: StaticTerm, period: StaticTerm, children: [ChildSpecification],
@@ -51,7 +66,20 @@ package struct SupervisorChildren: Hashable, Sendable {
     }
 
     /// Whether ``children`` are all there can be.
-    package var isComplete: Bool { self.gaps.isEmpty }
+    package var isComplete: Bool { self.gaps.isEmpty && self.foreign.isEmpty }
+
+    /// Whether nothing about it depends on anything but the code: every value is known.
+    package var isConstant: Bool {
+        self.isComplete
+            && ([self.strategy, self.intensity, self.period]
+                + self.children.flatMap { child in
+                    [
+                        child.start.module, child.start.function, child.start.arguments, child.restart, child.shutdown,
+                        child.type, child.modules, child.significant,
+                    ]
+                }).allSatisfy { $0.term != nil }
+            && self.children.allSatisfy { !$0.isConditional }
+    }
 
     package var isSimpleOneForOne: Bool { self.strategy == .known(.atom("simple_one_for_one")) }
 
@@ -70,6 +98,23 @@ package struct ChildSpecification: Hashable, Sendable {
     package var type: StaticTerm
     package var modules: StaticTerm
     package var significant: StaticTerm
+    /// Where an Elixir module makes the specification; nil where all of it is here.
+    package var origin: Origin?
+
+    /// `{Module,Argument}` or `Module` in Elixir: what `Module.child_spec(Argument)` returns. Until that is looked up
+    /// (``ChildTemplate``) the identifier is this term itself, if none is given.
+    package struct Origin: Hashable, Sendable {
+        package var module: Atom
+        package var argument: StaticTerm
+        /// The keys whose values are here, put over those of the module.
+        package var given: Set<Atom>
+
+        package init(module: Atom, argument: StaticTerm, given: Set<Atom>) {
+            self.module = module
+            self.argument = argument
+            self.given = given
+        }
+    }
 
     package struct Start: Hashable, Sendable {
         package var module: StaticTerm
@@ -95,5 +140,27 @@ package struct ChildSpecification: Hashable, Sendable {
         self.type = type
         self.modules = modules
         self.significant = significant
+    }
+}
+
+extension [ChildSpecification] {
+    /// Adds a child; of one that is there already, what differs is not known.
+    package mutating func insert(_ new: ChildSpecification) {
+        guard let index = self.firstIndex(where: { $0.id == new.id }) else {
+            self.append(new)
+            return
+        }
+        let old = self[index]
+        var merged = ChildSpecification(
+            id: old.id, isConditional: old.isConditional && new.isConditional,
+            start: ChildSpecification.Start(
+                module: .merged([old.start.module, new.start.module]),
+                function: .merged([old.start.function, new.start.function]),
+                arguments: .merged([old.start.arguments, new.start.arguments])),
+            restart: .merged([old.restart, new.restart]), shutdown: .merged([old.shutdown, new.shutdown]),
+            type: .merged([old.type, new.type]), modules: .merged([old.modules, new.modules]),
+            significant: .merged([old.significant, new.significant]))
+        merged.origin = old.origin
+        self[index] = merged
     }
 }

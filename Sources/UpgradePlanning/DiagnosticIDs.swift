@@ -61,12 +61,14 @@ extension Diagnostic.ID {
     package static let appupModuleNotChanged = Self("appup/module-not-changed")
     package static let appupStateNotConverted = Self("appup/state-not-converted")
     package static let appupNoCodeChange = Self("appup/no-code-change")
+    package static let appupPurgeKills = Self("appup/purge-kills")
     package static let appupWrongOrder = Self("appup/wrong-order")
     package static let appupTimeoutBelowWait = Self("appup/timeout-below-wait")
 
     // States of processes
     package static let appupStateShapeChanged = Self("appup/state-shape-changed")
     package static let appupStateKeysChanged = Self("appup/state-keys-changed")
+    package static let appupStateNameRemoved = Self("appup/state-name-removed")
 
     // Children of supervisors
     package static let appupChildChanged = Self("appup/child-changed")
@@ -74,6 +76,7 @@ extension Diagnostic.ID {
     package static let appupChildrenReordered = Self("appup/children-reordered")
     package static let appupChildrenNotReadable = Self("appup/children-not-readable")
     package static let appupChildrenUncertain = Self("appup/children-uncertain")
+    package static let appupChildrenOfStartChanged = Self("appup/children-of-start-changed")
     package static let appupSupervisorKindChanged = Self("appup/supervisor-kind-changed")
     package static let appupInitNotRepeatable = Self("appup/init-not-repeatable")
     package static let appupSupervisorNotAddressable = Self("appup/supervisor-not-addressable")

@@ -3,7 +3,7 @@ import ReleaseModel
 
 /// What the findings about the states of processes mean.
 extension Explanation {
-    static let states = [appupStateShapeChanged, appupStateKeysChanged]
+    static let states = [appupStateShapeChanged, appupStateKeysChanged, appupStateNameRemoved]
 
     private static let example = Example(
         [
@@ -44,5 +44,21 @@ extension Explanation {
         wayOut: [
             "Add the key in `code_change`: `relift appup OLD NEW --code-change-skeleton` prints the clauses.",
             "Or read it with a default: `maps:get/3`.",
+        ])
+
+    private static let appupStateNameRemoved = Explanation(
+        .appupStateNameRemoved, "a state machine may be in a state that the other version's code does not know",
+        meaning: """
+            A `gen_statem` keeps the name of its state across a code change. With `state_functions` the next event calls a \
+            function of that name, which must be there; with `handle_event_function` no clause of the other version \
+            mentions the name.
+
+            The names are those that `init/1` and the callbacks give as the next state. Nothing is said where \
+            `code_change/4` of the newer version gives another name for this one, or may do so.
+            """,
+        example: example,
+        wayOut: [
+            "Give the state another name in `code_change/4`: `code_change(_, old_name, Data, _) -> {ok, new_name, Data}`.",
+            "Or keep the function for one version, and let it go over to another state.",
         ])
 }

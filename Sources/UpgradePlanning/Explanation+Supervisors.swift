@@ -4,7 +4,8 @@ import ReleaseModel
 /// What the warnings about the children of supervisors mean.
 extension Explanation {
     static let supervisors = [
-        appupChildChanged, appupInitNotRepeatable, appupSupervisorKindChanged, appupSupervisorNotAddressable,
+        appupChildChanged, appupChildrenOfStartChanged, appupInitNotRepeatable, appupSupervisorKindChanged,
+        appupSupervisorNotAddressable,
     ]
 
     private static let example = Example(
@@ -25,6 +26,21 @@ extension Explanation {
             "If it must run in the new way at once: put `apply`s of `supervisor:terminate_child/2` and then of "
                 + "`supervisor:restart_child/2` behind the update of the supervisor.",
             "Otherwise there is nothing to do; the child loses no state.",
+        ])
+
+    private static let appupChildrenOfStartChanged = Explanation(
+        .appupChildrenOfStartChanged,
+        "an Elixir application starts other children, without a module for their supervisor",
+        meaning: """
+            `Supervisor.start_link(children, options)` in the `start/2` of an application starts a supervisor that was handed             its children once. There is no `init/1` that an update could run again, and `start/2` is not called by an             upgrade: the supervisor goes on with the children of the version that was started.
+
+            Each child is a process of its own module nevertheless, and takes new code like all others.
+            """,
+        example: example,
+        wayOut: [
+            "Put the instructions that the finding shows into the appup: `supervisor:start_child/2` with the whole "
+                + "specification for what comes, `terminate_child/2` and `delete_child/2` for what goes.",
+            "Or move the children into a module with `use Supervisor`: its updates are generated.",
         ])
 
     private static let appupInitNotRepeatable = Explanation(

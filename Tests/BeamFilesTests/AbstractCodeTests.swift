@@ -119,7 +119,12 @@ import Testing
                 var damaged = bytes
                 damaged[offset] ^= 0x11
                 guard let file = try? BeamFile(parsing: damaged) else { continue }
-                _ = try? file.exports.first.map { try file.indexOfReturnedLiteral(label: $0.label) }
+                guard var evaluator = try? CompiledEvaluator(file) else { continue }
+                evaluator.findStarts()
+                for function in (try? file.exports) ?? [] {
+                    let arguments = Array(repeating: StaticValue(unknown: "it"), count: min(function.arity, 255))
+                    _ = evaluator.call(function.name, arguments)
+                }
             }
         }
     }

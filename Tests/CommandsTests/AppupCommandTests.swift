@@ -267,6 +267,54 @@ import Testing
             id: "appup/unknown-application", status: 1, spoil: { _ in }, flags: ["--app", "cartt"]),
     ]
 
+    /// Short forms are what people write; that they kill is said, and is theirs to decide.
+    @Test func aShortFormThatKillsIsAWarning() async throws {
+        try await withTemporaryFolder { folder in
+            let world = try await World(folder)
+            let loop = "loop() -> receive stop -> ok; _ -> loop() end."
+            try await world.application("1", ["cart": "f() -> 1.\n" + loop, "plain": "f() -> 1."])
+            try await world.application("2", ["cart": "f() -> 2.\n" + loop, "plain": "f() -> 2."])
+            for (form, isTold) in [
+                ("{load_module,cart}", true), ("{load_module,cart,[]}", true),
+                ("{load_module,cart,soft_purge,brutal_purge,[]}", true),
+                ("{load_module,cart,soft_purge,soft_purge,[]}", false),
+            ] {
+                let script = "[{\"1\",[\(form),{load_module,plain}]}]"
+                try await world.write(Self.file, "{\"2\",\(script),\(script)}.\n")
+                let run = try await world.relift("appup", "old.rel", "new.rel", "--check")
+                #expect(run.status == 0, "\(form)\n\(run.errors)")
+                let lines = run.errors.split(separator: "\n").filter { $0.contains("[appup/purge-kills]") }
+                #expect(lines.count == (isTold ? 2 : 0), "\(form)\n\(run.errors)")
+                #expect(lines.allSatisfy { $0.contains("`cart`") && $0.contains("cart.appup:1:") }, "\(lines)")
+            }
+        }
+    }
+
+    /// What is wrong with other applications is for those who ask for them; an error there does not keep a file from being
+    /// written.
+    @Test func oneApplicationShowsItsOwnFindings() async throws {
+        try await withTemporaryFolder { folder in
+            let world = try await World(folder)
+            for version in ["1", "2"] {
+                try await world.application(
+                    version, ["other": "f() -> \(version).", "stray": "f() -> 1."], name: "other", listed: ["other"])
+            }
+            try await world.application("2", ["cart": "f() -> 3.", "cart_new": "g() -> 2."], listed: ["cart"])
+            try await world.release("old", "1", ["cart-1", "other-1"])
+            try await world.release("new", "2", ["cart-2", "other-2"])
+            let all = try await world.relift("appup", "old.rel", "new.rel", "--dry-run")
+            #expect(all.errors.contains("`cart_new` lies beside") && all.errors.contains("`stray` lies beside"))
+            _ = try await Program.run("rm", ["lib/other-2/ebin/other.beam"], in: folder)
+            let one = try await world.relift("appup", "old.rel", "new.rel", "--app", "cart")
+            #expect(one.status == 0 && one.output.contains("(written)"), "\(one.errors)")
+            #expect(one.errors.contains("`cart_new` lies beside"), "\(one.errors)")
+            #expect(!one.errors.contains("stray") && !one.errors.contains("other"), "\(one.errors)")
+            let other = try await world.relift("appup", "old.rel", "new.rel", "--app", "other")
+            #expect(other.status == 1 && other.errors.contains("[appup/no-object-file]"), "\(other.errors)")
+            #expect(!other.errors.contains("cart"), "\(other.errors)")
+        }
+    }
+
     @Test func badInputIsAFinding() async throws {
         try await withTemporaryFolder { folder in
             let good = try await World(folder.appending("good"))

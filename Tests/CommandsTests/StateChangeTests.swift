@@ -107,7 +107,9 @@ import Testing
     private static func said(_ json: String, _ module: String) -> [String: String] {
         var said: [String: String] = [:]
         for part in json.split(separator: "{\"id\":\"").dropFirst()
-        where part.hasPrefix("appup/state-") && part.contains("\"module\":\"\(module)\"") {
+        where part.hasPrefix("appup/state-") && !part.hasPrefix("appup/state-name")
+            && part.contains("\"module\":\"\(module)\"")
+        {
             for way in ["up", "down"] where part.contains("\"direction\":\"\(way)\"") {
                 said[way] =
                     part.hasPrefix("appup/state-keys-changed")

@@ -225,7 +225,7 @@ struct RoleUpgradeTests {
                 #expect(lines.filter { $0 == line }.count == 2, "\(line)\n\(generated.output)")
             }
             #expect(generated.output.contains("gen_server with `code_change/3`"))
-            #expect(generated.errors.contains("[appup/children-not-readable]"))
+            #expect(!generated.errors.contains("[appup/"), "\(generated.errors)")
             #expect(states == ["{{1,7},3,3}", "{{11,8},5,5}", "{{12,7},3,3}"], "\(generated.output)")
         }
     }

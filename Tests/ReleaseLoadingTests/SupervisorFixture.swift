@@ -135,7 +135,23 @@ struct SupervisorFixture: Sendable {
             code: """
                 init(a) -> {ok, {{one_for_one, 1, 5}, [{b, {m2, f, [1]}, transient, 7, worker, [m2]}]}};
                 init(_) -> {ok, {{one_for_one, 1, 5}, []}}.
-                """, arguments: ["a", "[]"], unknown: ["gap"], isStripped: true),
+                """, arguments: ["a", "[]"], isStripped: true),
+        SupervisorFixture(
+            name: "stripped and built",
+            code: """
+                start_link() -> supervisor:start_link({local, the_name}, ?MODULE, [top]).
+                init([top]) ->
+                    Port = application:get_env(kernel, no_such_key, 8080),
+                    More = case Port of 1 -> [c(m3)]; _ -> [] end,
+                    {ok, {#{}, [c(m1), (c(m2))#{shutdown => Port} | More]}};
+                init(_) -> {ok, {#{}, [c(N) || N <- [a, b]]}}.
+                c(N) -> #{id => N, start => {N, start_link, []}}.
+                """, arguments: ["[top]"], unknown: ["m2.shutdown"], isStripped: true),
+        SupervisorFixture(
+            name: "stripped with a comprehension",
+            code: """
+                init([]) -> {ok, {#{}, [#{id => N, start => {m1, start_link, []}} || N <- [a, b]]}}.
+                """, unknown: ["gap"], isStripped: true),
         SupervisorFixture(
             name: "stripped with a call",
             code: """

@@ -255,6 +255,19 @@ import Testing
         #expect(Self.lines(generated.up) == ["{load_module,m}"])
     }
 
+    @Test func manyUnlistedModulesAreOneFinding() throws {
+        let names = (1...25).map { "extra\($0 + 10)" }
+        let modules = Dictionary(uniqueKeysWithValues: (names + ["m"]).map { ($0, Module(code: "1")) })
+        let new = try Self.application("2", modules, unlisted: names)
+        let findings = AppupGenerator.generate(old: try Self.application("1", ["m": Module(code: "1")]), new: new)
+            .findings
+        #expect(findings.map(\.id) == [.appupModuleNotListed])
+        #expect(findings.first?.summary == "25 modules lie beside `tally.app` (2), which does not list them")
+        let note = try #require(findings.first?.notes.first?.text)
+        #expect(note.contains("`extra11`, `extra12`") && note.hasSuffix("`extra30` and 5 more"), "\(note)")
+        #expect(findings.first?.module == nil)
+    }
+
     @Test func anotherBehaviourIsAFinding() throws {
         let generated = AppupGenerator.generate(
             old: try Self.application("1", ["m": Module(code: "1", behaviours: ["gen_server"])]),

@@ -95,6 +95,22 @@ import Testing
         #expect(generated.findings.isEmpty)
     }
 
+    /// What a module of another application specifies, the same in both versions, is in nobody's way.
+    @Test func childrenOfOtherApplicationsHideNothingUnlessTheyDiffer() throws {
+        var (old, new) = (Self.children([Self.child("a")]), Self.children([Self.child("a"), Self.child("b")]))
+        (old.foreign, new.foreign) = (["Elixir.Pool"], ["Elixir.Pool"])
+        let same = try Self.generate(old, new)
+        #expect(Self.lines(same.up) == [Self.update, Self.start("b")])
+        #expect(Self.lines(same.down) == Self.end("b") + [Self.update])
+        #expect(same.findings.isEmpty)
+        new.foreign.append("Elixir.Bus")
+        let other = try Self.generate(old, new)
+        #expect(Self.lines(other.up) == [Self.update])
+        #expect(Set(other.findings.map(\.id)) == [.appupChildrenNotReadable, .appupChildrenUncertain])
+        let notes = other.findings.flatMap(\.notes).map(\.text)
+        #expect(notes.contains { $0.contains("`Elixir.Bus:child_spec/1`, a function of another application") })
+    }
+
     @Test func equalChildrenNeedNothing() throws {
         let children = Self.children([Self.child("a"), Self.child("b", isConditional: true)])
         let generated = try Self.generate(children, children)

@@ -6,7 +6,7 @@ package struct InitialResult: Hashable, Sendable {
     /// Where it was read.
     package enum Source: Hashable, Sendable {
         case abstractCode
-        /// The code, whose `init/1` returns a literal; there is no debug information to use.
+        /// The compiled code; there is no debug information to use.
         case code
     }
 
@@ -19,7 +19,7 @@ package struct InitialResult: Hashable, Sendable {
 }
 
 extension BeamFile {
-    /// What `init/1` can return; read from debug information, without it from the code where that returns a literal.
+    /// What `init/1` can return; read from debug information, without it from the code.
     package var initialResult: Result<InitialResult, AbstractCodeAbsence> {
         let absence: AbstractCodeAbsence
         switch self.abstractCode {
@@ -27,23 +27,39 @@ extension BeamFile {
         case .failure(let reason): absence = reason
         }
         do throws(BeamFileError) {
-            guard let literal = try self.literalInitialResult else { return .failure(absence) }
-            return .success(InitialResult(value: StaticValue(literal), source: .code, registeredNames: []))
+            var evaluator = try CompiledEvaluator(self)
+            return InitialResult(&evaluator).map { .success($0) } ?? .failure(absence)
         } catch {
             return .failure(.unreadable(error.description))
         }
     }
 
-    /// The term that `init/1` returns whatever it is called with, when its code does nothing but return a literal.
-    private var literalInitialResult: Term? {
-        get throws(BeamFileError) {
-            guard let label = try self.exports.first(where: { $0.name == "init" && $0.arity == 1 })?.label,
-                let index = try self.indexOfReturnedLiteral(label: label)
-            else { return nil }
-            let literals = try self.literals
-            return literals.indices.contains(index) ? literals[index] : nil
+    /// The children that `start/2` of an application starts with `Supervisor.start_link(children, options)`, in the form
+    /// of a result of `init/1`; nil where it does not, or cannot be read.
+    package var childrenOfStart: InitialResult? {
+        guard var evaluator = try? CompiledEvaluator(self) else { return nil }
+        let unknown = StaticValue(unknown: "an argument of `start/2`")
+        guard evaluator.call("start", [unknown, unknown]) != nil else { return nil }
+        let starts = evaluator.starts.filter { start in
+            // A module as the first argument has an `init/1` of its own.
+            start.isElixir && start.arguments.count == 2 && start.arguments[0].atom == nil
         }
+        guard !starts.isEmpty else { return nil }
+        return InitialResult(
+            value: .choice(starts.map { ElixirSupervisors.initialResult($0.arguments[0], $0.arguments[1]) }),
+            source: .code, registeredNames: starts.map { ElixirSupervisors.name($0.arguments[1]) })
     }
+
+    /// The specification that `child_spec/1` makes of ``argumentOfChild``; nil where there is no such function.
+    package var childSpecification: StaticValue? {
+        guard (try? self.exports.contains { $0.name == "child_spec" && $0.arity == 1 }) ?? false,
+            var evaluator = try? CompiledEvaluator(self)
+        else { return nil }
+        return evaluator.call("child_spec", [Self.argumentOfChild])
+    }
+
+    /// Stands for the argument of `child_spec/1`.
+    package static let argumentOfChild = StaticValue(unknown: "the argument of `child_spec/1`")
 }
 
 extension InitialResult {
@@ -55,6 +71,32 @@ extension InitialResult {
             starts.arguments.count == 1 ? starts.arguments[0] : StaticValue(unknown: "the argument of `init/1`")
         self.init(
             value: evaluator.call("init", [argument]), source: .abstractCode, registeredNames: starts.names)
+    }
+}
+
+extension InitialResult {
+    /// Nil when the module has no `init/1`.
+    fileprivate init?(_ evaluator: inout CompiledEvaluator) {
+        evaluator.findStarts()
+        var (names, arguments): ([StaticValue], [StaticValue]) = ([], [])
+        for start in evaluator.starts {
+            let values = start.arguments
+            guard let module = start.isElixir ? values.first : values.dropLast().last, values.count >= 2 else {
+                continue
+            }
+            // Another module's processes, or children without a module.
+            if let atom = module.atom, atom != evaluator.module { continue }
+            if module.items != nil { continue }
+            arguments.append(start.isElixir ? values[1] : values[values.count - 1])
+            if start.isElixir {
+                names.append(ElixirSupervisors.name(values.count == 3 ? values[2] : .list([])))
+            } else {
+                names.append(values.count == 3 ? values[0] : StaticValue(unknown: "a start without a name"))
+            }
+        }
+        let argument = arguments.count == 1 ? arguments[0] : StaticValue(unknown: "the argument of `init/1`")
+        guard let value = evaluator.call("init", [argument]) else { return nil }
+        self.init(value: value, source: .code, registeredNames: names)
     }
 }
 

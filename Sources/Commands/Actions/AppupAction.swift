@@ -55,6 +55,8 @@ struct AppupAction {
         }
         findings += Self.fileFindings(olds.map(\.release), new.release)
         if console.isVerbose { findings += olds.flatMap { Self.inOneOnly($0.release, new.release) } }
+        // Both releases are read as a whole; what is wrong elsewhere is not asked for.
+        findings.removeAll { !self.concerns($0, new.release) }
         var outcomes: [AppupOutcome] = []
         let places = AppupPlaces(output: self.output, project: project, isGiven: self.appups.isGiven, files: files)
         for (application, changes) in self.changes(Array(zip(olds, same)), new, behaviours, &findings) {
@@ -129,6 +131,15 @@ struct AppupAction {
             }
         }
         return findings
+    }
+
+    /// Whether a finding is about one of the applications that are asked for, or about none.
+    private func concerns(_ finding: Diagnostic, _ new: Release) -> Bool {
+        guard !self.applications.isEmpty, let application = finding.application else { return true }
+        if self.applications.contains(application) { return true }
+        // A module that two applications have.
+        let files = new.applications.map(\.application).filter { self.applications.contains($0.name.name) }.map(\.file)
+        return finding.notes.contains { note in files.contains { note.place == .file($0) } }
     }
 
     private static func inOneOnly(_ old: Release, _ new: Release) -> [Diagnostic] {

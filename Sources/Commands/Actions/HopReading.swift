@@ -48,6 +48,8 @@ struct HopReading {
             return appup.map { change.eased(change.findings, by: $0) } ?? change.findings
         }
         findings += AppupAction.fileFindings([old.release], new.release)
+        let review = WrittenAppupReview(old: old.release, new: new)
+        findings += self.changes.flatMap(review.findings)
         self.plan = self.planned(order, extent.missingAppup, &findings)
     }
 
@@ -81,7 +83,7 @@ struct HopReading {
             }
             return plan
         } catch let problem as RelupProblem {
-            findings += problem.diagnostics
+            findings += problem.diagnostics.without(findings)
         } catch let problem as ReleaseProblem {
             findings += problem.diagnostics(self.new.places)
         } catch {

@@ -43,7 +43,7 @@ struct PlanAction {
         }
         let hop = reading.hop(files)
         let uncovered = ModuleNotCovered.findings(in: hop)
-        findings += uncovered
+        findings += uncovered.without(findings)
         let verdict = Verdict(hop, uncovered)
         var comparison: RelupComparison?
         if let path = self.outputs.against {

@@ -38,6 +38,13 @@ struct RelupAction {
         }
         findings += top.appupFindings.filter { $0.severity != .error }
         findings += await VersionReview(loader: loader, new: top).findings(self.from.compactMap { loaded[$0] })
+        for text in loaded.keys.sorted() where text != self.new {
+            guard let old = loaded[text] else { continue }
+            let more = await StateReview(loader: loader).findings(old, top)
+            findings += more.filter { finding in
+                (finding.direction == .down ? self.to : self.from).contains(text) && !findings.contains(finding)
+            }
+        }
         let planner = RelupPlanner(
             top: top.release, options: self.options, appups: top.appups)
         do {

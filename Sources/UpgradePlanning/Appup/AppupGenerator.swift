@@ -27,6 +27,7 @@ package enum AppupGenerator {
     package static func generate(
         old: Application, new: Application, _ behaviours: BehaviourMapping = BehaviourMapping()
     ) -> GeneratedAppup {
+        let (old, new) = (old.withChildrenFilled, new.withChildrenFilled)
         var findings: [Diagnostic] = []
         let oldModules = self.listedModules(old, &findings)
         let newModules = self.listedModules(new, &findings)
@@ -60,6 +61,8 @@ package enum AppupGenerator {
         let scripts = [UpgradeMode.up: up, .down: down].filter { roles[$0.key]?.restart == nil }
         let states = StateReport(old: old, new: new)
         findings += order.changes.flatMap { states.findings($0, scripts) }
+        let names = StateNameReport(old: old, new: new)
+        findings += order.changes.flatMap { names.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
             exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) },
@@ -151,9 +154,8 @@ package enum AppupGenerator {
                 findings.append(self.noObjectFile(module, application))
             }
         }
-        for module in application.modules.keys.sorted() where listed[module] == nil {
-            findings.append(self.notListed(module, application))
-        }
+        let unlisted = application.modules.keys.sorted().filter { listed[$0] == nil }
+        if !unlisted.isEmpty { findings.append(self.notListed(unlisted, application)) }
         return listed
     }
 
@@ -166,13 +168,25 @@ package enum AppupGenerator {
             application: application.name.name, module: module.name)
     }
 
-    private static func notListed(_ module: ModuleName, _ application: Application) -> Diagnostic {
-        Diagnostic(
+    /// One finding for all of them: who forgot one module has often forgotten the list.
+    private static func notListed(_ modules: [ModuleName], _ application: Application) -> Diagnostic {
+        let one = modules.count == 1 ? modules.first : nil
+        let subject = one.map { "`\($0)` lies" } ?? "\(modules.count) modules lie"
+        let most = 20
+        let names = modules.prefix(most).map { "`\($0)`" }.joined(separator: ", ")
+        let more = modules.count > most ? " and \(modules.count - most) more" : ""
+        return Diagnostic(
             .appupModuleNotListed, .warning,
-            "`\(module)` lies beside `\(application.name).app` (\(application.version)), which does not list it",
+            """
+            \(subject) beside `\(application.name).app` (\(application.version)), which does not list \
+            \(one == nil ? "them" : "it")
+            """,
             at: .file(application.file), explanation: "The release handler loads only modules that are listed.",
-            help: ["add `\(module)` to `modules`, or delete its object file"], application: application.name.name,
-            module: module.name)
+            notes: one == nil ? [Diagnostic.Note("not listed: \(names)\(more)")] : [],
+            help: [
+                one.map { "add `\($0)` to `modules`, or delete its object file" }
+                    ?? "add them to `modules`, or delete their object files"
+            ], application: application.name.name, module: one?.name)
     }
 
     private static func versionNotBumped(_ application: Application, _ changes: [ModuleChange]) -> Diagnostic {

@@ -4,8 +4,9 @@ import ReleaseModel
 /// What the findings about appups that people wrote mean.
 extension Explanation {
     package static let writtenAppups = [
-        noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays,
-        addedModuleWasThere, moduleNotChanged, stateNotConverted, noCodeChange, wrongOrder, versionWentDown, kept,
+        noEntry, unknownModule, foreignModule, moduleNotThere, deletedModuleStays, addedModuleWasThere,
+        moduleNotChanged,
+        stateNotConverted, noCodeChange, purgeKills, wrongOrder, versionWentDown, kept,
         missing, notMerged, commentsLost, insideTarball, twoBuilds, inOneRelease, timeoutBelowWait,
     ]
 
@@ -118,6 +119,23 @@ extension Explanation {
             """,
         example: example("{update,cart_server,{advanced,[]}}"),
         wayOut: ["Write `{load_module,MODULE}` if the state did not change.", "Or write the function."])
+
+    private static let purgeKills = Explanation(
+        .appupPurgeKills, "an instruction kills processes that the code shows there may be",
+        meaning: """
+            A process in a receive loop that goes on by local calls stays in the version of the code that it was started \
+            with. The runtime system keeps two versions of a module: with `brutal_purge`, which `{load_module,NAME}` and the \
+            other short forms mean, processes in the older one are killed when it has to go. `soft_purge` spares them, or \
+            refuses the upgrade before anything has happened.
+
+            It is a warning, also with `--check`: whether the processes may be killed is for the person to say who wrote it.
+            """,
+        example: example("{load_module,cart_server}"),
+        wayOut: [
+            "Write the purge methods: `{load_module,NAME,soft_purge,soft_purge,[]}`.",
+            "Or leave it, where supervisors start the processes again and nothing is lost.",
+            "Or let the loop call itself by its module's name, `?MODULE:loop(State)`: then it takes the new code.",
+        ])
 
     private static let wrongOrder = Explanation(
         .appupWrongOrder, "a module is exchanged before one that it calls",

@@ -8,11 +8,11 @@ extension ModuleChange.Handling {
     /// A behaviour of which only the module is known counts when the module has the `code_change` of that kind: who writes
     /// one has a state to convert. A `code_change` that `use GenServer` filled in converts nothing, but the processes still
     /// have to stand still while their code is exchanged.
-    init(old: ModuleRoles, new: ModuleRoles, newer facts: ModuleFacts) {
+    init(old: ModuleRoles, new: ModuleRoles, older: ModuleFacts, newer facts: ModuleFacts) {
         let before = Set(old.all.compactMap(\.anyKind).filter(\.runsInitAgain))
         let kinds = new.all.compactMap(\.anyKind)
         if kinds.contains(where: { before.contains($0) }) {
-            self = .supervisor
+            self = kinds.allSatisfy(\.runsInitAgain) && older.initializesLike(facts) ? .code : .supervisor
             return
         }
         for kind in ProcessKind.allCases where kinds.contains(kind) {
@@ -95,10 +95,31 @@ extension ModuleChange {
             return "\(kind.text), whose `init/1` runs again"
         case .codeChange(let behaviour, let function): return "\(behaviour) with `\(function)`"
         case .code:
+            if let older, let newer, newer.supervisor != nil, older.initializesLike(newer) {
+                return "supervisor whose `init/1` does and returns the same"
+            }
             // Of processes that become something else more is said elsewhere.
             let isOtherKind = RoleChange(self) != nil
             let remarks = roles.all.filter { !isOtherKind || $0.processKind == nil }.compactMap(\.remark)
             return remarks.isEmpty ? nil : remarks.prefix(2).joined(separator: ", ")
         }
+    }
+}
+
+extension ModuleFacts {
+    /// Whether the `init/1` of a supervisor does and returns the same in both versions, for certain: then it need not run
+    /// again, with all that it may do a second time.
+    func initializesLike(_ other: ModuleFacts) -> Bool {
+        guard let before = self.supervisor, let after = other.supervisor, let reach = before.initReach,
+            reach == after.initReach, before.isConstant, after.isConstant, before.children == after.children,
+            before.strategy == after.strategy, before.intensity == after.intensity, before.period == after.period,
+            case .functions(let older, _) = self.code, case .functions(let newer, _) = other.code
+        else { return false }
+        func digests(_ functions: [Function]) -> [FunctionName: Digest] {
+            Dictionary(
+                functions.lazy.filter { reach.contains($0.name) }.map { ($0.name, $0.digest) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        return digests(older) == digests(newer)
     }
 }

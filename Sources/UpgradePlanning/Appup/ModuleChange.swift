@@ -43,7 +43,7 @@ struct ModuleChange: Hashable, Sendable {
             self.kind = .changed(
                 old: old, new: new,
                 Handling(
-                    old: oldRoles ?? ModuleRoles(old), new: newRoles ?? ModuleRoles(new), newer: new))
+                    old: oldRoles ?? ModuleRoles(old), new: newRoles ?? ModuleRoles(new), older: old, newer: new))
         case (nil, let new?):
             self.kind = .added(new)
         case (let old?, nil):

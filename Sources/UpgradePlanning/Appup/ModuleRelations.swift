@@ -15,7 +15,7 @@ import ReleaseModel
 ///   export more than before, and is waited for by those that export less: it may call the functions from now on, or did
 ///   so until now. So does an Elixir protocol with its implementations, and also with added and deleted ones.
 /// - A waits for B, if it calls into B, whose struct changed: code that makes the new struct is loaded with the code that
-///   takes it.
+///   takes it. The same if A makes or takes apart the struct in its own code, in either version.
 ///
 /// Of an updated supervisor they make an order without DepMods, unless they run in a circle. Its `init/1` runs while
 /// everything under one suspension stands still, and what it asks a suspended process for does not come: the script would
@@ -57,6 +57,7 @@ struct ModuleRelations {
         self.preferred = Array(repeating: [], count: changes.count)
         for number in changes.indices {
             self.addCalls(of: number)
+            self.addStructs(of: number)
             self.addBehaviours(of: number)
         }
         self.freeSupervisors()
@@ -128,6 +129,19 @@ struct ModuleRelations {
         }
     }
 
+    /// A struct is written into the code of those who use it by a literal or a match: no call tells.
+    private mutating func addStructs(of user: Int) {
+        guard let newer = self.changes[user].newer else { return }
+        let structs = newer.structs.union(self.changes[user].older?.structs ?? [])
+        for definition in structs.compactMap({ self.numbers[$0] }).sorted()
+        where definition != user && self.changes[definition].changesStruct {
+            let isKnown = self.needed[user].contains { need in
+                need.dependency == definition && need.reasons.contains(.takesStruct)
+            }
+            if !isKnown { self.add(user, definition, .mentionsStruct) }
+        }
+    }
+
     // MARK: - Behaviours
 
     private mutating func addBehaviours(of number: Int) {
@@ -168,6 +182,8 @@ enum NeedReason: Hashable, Sendable {
     case dispatchedBefore
     /// It uses the other module, whose struct changed.
     case takesStruct
+    /// Its code has the struct of the other module in it, which changed.
+    case mentionsStruct
 
     /// The reason without a period, for either direction.
     ///
@@ -194,6 +210,7 @@ enum NeedReason: Hashable, Sendable {
         case .newImplementation: return "\(other), a new implementation of this protocol"
         case .dispatchedBefore: return "\(other), the protocol that it implements in \(older)"
         case .takesStruct: return "\(other), which it calls and whose struct changed"
+        case .mentionsStruct: return "\(other), whose struct it makes or takes apart and which changed"
         }
     }
 

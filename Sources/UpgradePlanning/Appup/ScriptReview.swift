@@ -225,6 +225,24 @@ struct ScriptReview {
                 module, why: "Where a process of the module runs, the upgrade fails and the node restarts.",
                 help: ["write `{load_module,\(module)}`, or write the function"])
         }
+        return self.killing(instruction, module, index)
+    }
+
+    /// That an instruction kills processes which the generated one spares. It may be meant, and is not asked to change.
+    private func killing(_ instruction: UpgradeInstruction, _ module: Atom, _ index: Int) -> Diagnostic? {
+        guard let purge = instruction.purge else { return nil }
+        for better in self.change.generated.instructions(self.mode) {
+            guard let needed = WrittenScript.parse(better.term).first(where: { $0.module == module })?.purge,
+                needed.before == .soft && purge.before == .brutal || needed.after == .soft && purge.after == .brutal
+            else { continue }
+            return self.finding(
+                .appupPurgeKills, .warning, "processes that stay in code of `\(module)` are killed", index, module,
+                why: """
+                    The short forms mean `brutal_purge`, and processes go round in a receive loop of the module: they do not \
+                    leave their version of the code when it is exchanged.
+                    """,
+                help: ["write `\(TermPrinter.line(better.term))`, or leave it where they may be killed"])
+        }
         return nil
     }
 
@@ -282,6 +300,17 @@ extension UpgradeInstruction {
         switch self {
         case .high(.restartApplication), .low(.restartNewEmulator), .low(.restartEmulator): true
         case .high, .low: false
+        }
+    }
+}
+
+extension UpgradeInstruction {
+    /// How processes in older code are treated; nil for instructions that take no methods.
+    fileprivate var purge: PurgePair? {
+        switch self {
+        case .high(.update(let update)): update.purge
+        case .high(.loadModule(let load)): load.purge
+        case .high, .low: nil
         }
     }
 }

@@ -110,6 +110,12 @@ extension WrittenScript {
 }
 
 extension GeneratedAppup {
+    /// Whether the script of an appup for this pair of versions leaves no process as it was.
+    package func isRestarted(by appup: Appup, _ mode: UpgradeMode) -> Bool {
+        guard let index = try? appup.entryIndex(for: self.from, mode) else { return false }
+        return WrittenScript(appup.entries(mode)[index].script).restarts(self.application.atom)
+    }
+
     /// The findings of the generator as they are for someone who has this appup: an error about a state is a warning where
     /// a script restarts the application or does more than to exchange modules.
     package func eased(_ findings: [Diagnostic], by appup: Appup) -> [Diagnostic] {

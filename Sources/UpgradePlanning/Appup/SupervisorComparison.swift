@@ -31,10 +31,22 @@ struct SupervisorComparison {
         var needsRestart: Bool { self.keys.contains("start") || self.keys.contains("type") }
     }
 
+    /// Why there may be more children than the comparison knows of, without repetition.
+    let gaps: [String]
+
     init(from before: SupervisorChildren, to after: SupervisorChildren) {
+        // Children that other applications specify, the same in both versions, neither come nor go, and have
+        // identifiers of their own.
+        let foreign = before.foreign == after.foreign ? [] : before.foreign + after.foreign
+        var gaps = before.gaps + after.gaps
+        gaps += foreign.map { "`\($0):child_spec/1`, a function of another application" }
+        self.gaps = gaps.enumerated().filter { !gaps[..<$0].contains($1) }.map(\.element)
+        let (isComplete, isCompleteAfter) = (
+            before.gaps.isEmpty && foreign.isEmpty, after.gaps.isEmpty && foreign.isEmpty
+        )
         for child in after.children {
             guard let old = before.child(child.id) else {
-                if before.isComplete { self.added.append(child) } else { self.perhapsAdded.append(child) }
+                if isComplete { self.added.append(child) } else { self.perhapsAdded.append(child) }
                 continue
             }
             if old.isConditional, !child.isConditional {
@@ -50,7 +62,7 @@ struct SupervisorComparison {
         }
         for child in before.children.reversed() {
             guard let new = after.child(child.id) else {
-                if after.isComplete { self.removed.append(child) } else { self.perhapsRemoved.append(child) }
+                if isCompleteAfter { self.removed.append(child) } else { self.perhapsRemoved.append(child) }
                 continue
             }
             if new.isConditional, !child.isConditional { self.perhapsRemoved.append(child) }

@@ -51,6 +51,7 @@ struct SupervisorPlan {
                 }
             }.map(\.name.atom))
         for change in changes {
+            if let finding = ChildrenOfStart(change)?.finding(new, mode) { self.findings.append(finding) }
             guard case .changed(let old, let new, .supervisor) = change.kind, let older = old.supervisor,
                 let newer = new.supervisor
             else { continue }
@@ -97,7 +98,9 @@ struct SupervisorPlan {
         let comparison = SupervisorComparison(from: from, to: to)
         if self.mode == .up {
             // These are the same both ways.
-            if !from.isComplete || !to.isComplete { self.findings.append(report.notReadable(from, to)) }
+            if !comparison.gaps.isEmpty {
+                self.findings.append(report.notReadable(comparison.gaps, from.registeredName.term))
+            }
             if let orders = comparison.reordered {
                 self.findings.append(report.reordered(orders.before, orders.after))
             }

@@ -92,15 +92,13 @@ struct SupervisorReport {
     // MARK: - What is not known
 
     /// Some of the children could not be read.
-    func notReadable(_ from: SupervisorChildren, _ to: SupervisorChildren) -> Diagnostic {
-        var gaps: [String] = []
-        for gap in from.gaps + to.gaps where !gaps.contains(gap) { gaps.append(gap) }
-        return Diagnostic(
+    func notReadable(_ gaps: [String], _ name: Term?) -> Diagnostic {
+        Diagnostic(
             .appupChildrenNotReadable, .note,
             "not all children of `\(self.supervisor)` can be told from its code", at: self.place,
             explanation: "Its update starts no added children and ends no removed ones.",
             notes: gaps.prefix(5).map { Diagnostic.Note("because of \($0)") },
-            help: self.toFill(starting: [], ending: [], from.registeredName.term, isAny: true),
+            help: self.toFill(starting: [], ending: [], name, isAny: true),
             application: self.name, module: self.supervisor.name)
     }
 
@@ -163,9 +161,7 @@ struct SupervisorReport {
     }
 
     private func lines(_ instructions: [Term]) -> [String] {
-        // Blanks are shown without the quotes that such an atom needs.
-        instructions.map { "    " + TermPrinter.line($0).replacing("'SUPERVISOR'", with: "SUPERVISOR") }
-            .map { $0.replacing("'CHILD'", with: "CHILD") }
+        instructions.map(SupervisorCalls.line)
     }
 
     private func differences(_ change: SupervisorComparison.ChildChange) -> [Diagnostic.Note] {

@@ -28,7 +28,7 @@ struct ExplainAction {
             return .done
         }
         guard let explanation = catalogue[Diagnostic.ID(id)] else {
-            console.report([Self.unknown(id, catalogue)])
+            console.report([Self.unknown(id)])
             return .findings
         }
         switch console.format {
@@ -40,12 +40,17 @@ struct ExplainAction {
         return .done
     }
 
-    private static func unknown(_ id: String, _ catalogue: Explanation.Catalogue) -> Diagnostic {
-        let names = catalogue.entries.map(\.id.rawValue)
-        // Somebody who remembers the name but not the area.
-        let nearest = NearestName.of(id, among: names) ?? names.first { $0.hasSuffix("/" + id) }
-        return Diagnostic(
+    /// The ID that was probably meant: a similar one, or the first of that name in any area.
+    static func nearest(to id: String) -> String? {
+        let names = Self.catalogue.entries.map(\.id.rawValue)
+        return names.first { $0.hasSuffix("/" + id) } ?? NearestName.of(id, among: names)
+    }
+
+    private static func unknown(_ id: String) -> Diagnostic {
+        Diagnostic(
             Diagnostic.ID("explain/unknown-id"), .error, "there is no explanation of `\(id)`",
-            help: (nearest.map { ["did you mean `\($0)`?"] } ?? []) + ["`relift explain` lists all of them"])
+            help: (self.nearest(to: id).map { ["did you mean `\($0)`?"] } ?? []) + [
+                "`relift explain` lists all of them"
+            ])
     }
 }

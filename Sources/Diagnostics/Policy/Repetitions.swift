@@ -11,7 +11,7 @@ extension [Diagnostic] {
 
 extension Diagnostic {
     /// All that a reader sees of the finding.
-    fileprivate var words: [String] {
+    var words: [String] {
         var words = [
             self.id.rawValue, self.severity.rawValue, self.summary, self.place.label ?? "", self.application ?? "",
             self.module ?? "", self.direction?.rawValue ?? "", self.explanation,

@@ -1,7 +1,14 @@
+import Archives
+import BeamFiles
 import CompatibilityRules
 import Diagnostics
+import DistributionProtocol
+import ErlangTerms
+import HostFiles
+import Manifests
 import ReleaseBuilding
 import ReleaseFiles
+import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
 import UpgradePlanning
@@ -13,10 +20,14 @@ struct ExplainAction {
     /// Everything that the modules of this program explain.
     static let catalogue = Explanation.Catalogue(Self.explanations)
 
-    static let explanations: [Explanation] =
-        Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
-        + Explanation.moduleFiles
-        + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs + RuleCatalogue.explanations
+    static let explanations: [Explanation] = [
+        Explanation.policy, Explanation.termText, Explanation.termStructure, Explanation.beamFiles,
+        Explanation.nodes, Explanation.hostFiles, Explanation.archives, Explanation.releases, Explanation.releaseFiles,
+        Explanation.hybridBoot, Explanation.crossReference, Explanation.moduleFiles, Explanation.upgrades,
+        Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
+        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building,
+        Explanation.installing, Explanation.commands, RuleCatalogue.explanations,
+    ].flatMap { $0 }
 
     func run(_ console: Console) -> ExitStatus {
         let catalogue = Self.catalogue
@@ -32,7 +43,7 @@ struct ExplainAction {
             return .findings
         }
         switch console.format {
-        case .text: console.result(explanation.text)
+        case .text: console.result(explanation.text(width: console.resultWidth))
         case .json:
             console.result(
                 JSONValue.object([("schemaVersion", .integer(1)), ("explanation", explanation.json)]).text + "\n")

@@ -27,11 +27,11 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 
 /// One row of the module table in README.md.
 func module(
-    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, resources: [Resource]? = nil,
-    extra: [SwiftSetting] = []
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = [],
+    resources: [Resource]? = nil, extra: [SwiftSetting] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: path, exclude: ["README.md"], resources: resources,
+        name: name, dependencies: dependencies, path: path, exclude: ["README.md"] + exclude, resources: resources,
         swiftSettings: rules + extra)
 }
 
@@ -122,7 +122,7 @@ let package = Package(
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"])]),
         module(
-            "Templates", path: "Templates",
+            "Templates", path: "Templates", exclude: ["schemas"],
             resources: [.embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache")]),
 
         // Tests

@@ -42,17 +42,24 @@ struct Console: Sendable {
     func report(_ findings: [Diagnostic]) {
         let shown = self.isQuiet ? findings.filter { $0.severity == .error } : findings
         guard !shown.isEmpty else { return }
-        let renderer = TextRenderer(usesColor: self.usesColor, width: Self.terminalWidth)
-        var seen: Set<String> = []
-        let texts = shown.map { renderer.render($0) }.filter { seen.insert($0).inserted }
-        Self.write(texts.joined(separator: "\n"), to: STDERR_FILENO)
+        Self.write(self.renderer.render(shown), to: STDERR_FILENO)
     }
 
-    /// Columns of the terminal on standard error; 100 where there is none.
-    static var terminalWidth: Int {
+    /// How findings become text for who reads standard error.
+    var renderer: TextRenderer { TextRenderer(usesColor: self.usesColor, width: Self.terminalWidth) }
+
+    /// Columns for text on standard output.
+    var resultWidth: Int { Self.columns(STDOUT_FILENO) }
+
+    /// Columns for text on standard error.
+    static var terminalWidth: Int { Self.columns(STDERR_FILENO) }
+
+    /// `COLUMNS` where it is set to a number, else the columns of the stream's terminal; 100 where there is none.
+    private static func columns(_ stream: Int32) -> Int {
+        if let columns = ProcessEnvironment.variable("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
         var size = winsize()
         // The kernel fills the structure that we own and lend for the call.
-        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        guard unsafe ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
         return Int(size.ws_col)
     }
 

@@ -1,8 +1,10 @@
 extension Explanation {
-    /// The explanation for people, with a line break at the end.
-    package var text: String {
-        var lines = ["\(self.id): \(self.title)", ""]
-        lines += Self.wrapped(self.meaning, indent: "")
+    /// The explanation for people, with a line break at the end; sentences are wrapped at `width` columns, at least 40.
+    package func text(width: Int = 96) -> String {
+        let width = min(96, max(40, width))
+        var lines = TextWrapping.lines("\(self.id) (\(self.severity.rawValue)): \(self.title)", columns: width)
+        lines.append("")
+        lines += TextWrapping.lines(self.meaning, columns: width)
         lines += ["", "EXAMPLE"]
         for file in self.example.files {
             lines.append("  \(file.path)")
@@ -11,13 +13,17 @@ extension Explanation {
         if !self.example.files.isEmpty { lines.append("") }
         lines += self.example.commands.map { "  $ \($0)" }
         lines += ["", "WAY OUT"]
-        for advice in self.wayOut { lines += Self.wrapped(advice, indent: "    ", first: "  - ") }
+        for advice in self.wayOut {
+            let advice = TextWrapping.lines(advice, columns: width - 4)
+            lines += advice.enumerated().map { ($0 == 0 ? "  - " : "    ") + $1 }
+        }
         return lines.map { $0.isBlank ? "" : $0 }.joined(separator: "\n") + "\n"
     }
 
     package var json: JSONValue {
         .object([
-            ("id", .string(self.id.rawValue)), ("title", .string(self.title)), ("meaning", .string(self.meaning)),
+            ("id", .string(self.id.rawValue)), ("severity", .string(self.severity.rawValue)),
+            ("title", .string(self.title)), ("meaning", .string(self.meaning)),
             (
                 "example",
                 .object([
@@ -32,30 +38,6 @@ extension Explanation {
             ), ("help", .array(self.wayOut.map { .string($0) })),
         ])
     }
-
-    private static let width = 96
-
-    /// Sentences wrapped between words; an empty line stays one. A line that is indented is kept as it is.
-    private static func wrapped(_ text: String, indent: String, first: String? = nil) -> [String] {
-        var lines: [String] = []
-        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var margin = lines.isEmpty ? first ?? indent : indent
-            if paragraph.hasPrefix(" ") {
-                lines.append(margin + paragraph)
-                continue
-            }
-            var line = ""
-            for word in paragraph.split(separator: " ") {
-                if !line.isEmpty, margin.count + line.count + 1 + word.count > self.width {
-                    lines.append(margin + line)
-                    (line, margin) = ("", indent)
-                }
-                line += line.isEmpty ? String(word) : " \(word)"
-            }
-            lines.append(margin + line)
-        }
-        return lines
-    }
 }
 
 extension String {
@@ -63,13 +45,23 @@ extension String {
 }
 
 extension Explanation.Catalogue {
-    /// One line an explanation: its ID and title.
+    /// A line an explanation with ID, severity and title, below the area that the IDs begin with.
     package var text: String {
         let width = self.entries.map(\.id.rawValue.count).max() ?? 0
-        return self.entries.map { entry in
-            let gap = String(repeating: " ", count: width - entry.id.rawValue.count + 2)
-            return "\(entry.id)\(gap)\(entry.title)\n"
-        }.joined()
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(0, width - text.count))
+        }
+        var lines: [String] = []
+        var area: String?
+        for entry in self.entries {
+            if entry.id.area != area {
+                if area != nil { lines.append("") }
+                lines.append(entry.id.area)
+                area = entry.id.area
+            }
+            lines.append("  \(padded(entry.id.rawValue, width))  \(padded(entry.severity.rawValue, 7))  \(entry.title)")
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 
     package var json: JSONValue {

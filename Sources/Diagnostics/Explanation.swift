@@ -3,6 +3,8 @@
 /// Each module lists those of its own IDs beside them; ``Catalogue`` holds all of a program.
 package struct Explanation: Hashable, Sendable {
     package let id: Diagnostic.ID
+    /// The one that findings of the kind have unless a policy says otherwise; the gravest where it differs.
+    package let severity: Diagnostic.Severity
     /// The kind of finding in one line, without the values of a single case; lower case, no period.
     package let title: String
     /// What is so, and why it matters; paragraphs are separated by an empty line.
@@ -11,8 +13,12 @@ package struct Explanation: Hashable, Sendable {
     /// What to do, one piece of advice an element.
     package let wayOut: [String]
 
-    package init(_ id: Diagnostic.ID, _ title: String, meaning: String, example: Example, wayOut: [String]) {
+    package init(
+        _ id: Diagnostic.ID, as severity: Diagnostic.Severity = .warning, _ title: String, meaning: String,
+        example: Example, wayOut: [String]
+    ) {
         self.id = id
+        self.severity = severity
         self.title = title
         self.meaning = meaning
         self.example = example
@@ -23,8 +29,8 @@ package struct Explanation: Hashable, Sendable {
     package struct Example: Hashable, Sendable {
         package let files: [File]
         package let commands: [String]
-        /// Whether the files are all it takes, besides `lib/NAME-1.0` of `kernel`, `stdlib` and `sasl`. False where it takes
-        /// what cannot be shown as text, such as compiled modules.
+        /// Whether the files are all it takes, besides the applications `kernel`, `stdlib` and `sasl`. False where it takes
+        /// what cannot be shown as text, such as a running node.
         package let isComplete: Bool
 
         package init(_ files: [File], _ commands: [String], isComplete: Bool = true) {

@@ -18,6 +18,7 @@ extension Diagnostic.ID {
     package static let manifestNoRelxSection = Self("manifest/no-relx-section")
     package static let manifestUnknownRelease = Self("manifest/unknown-release")
     package static let manifestAmbiguousRelease = Self("manifest/ambiguous-release")
+    package static let manifestUnknownFinding = Self("manifest/unknown-finding")
 }
 
 /// A release as it is written, to copy.

@@ -92,6 +92,10 @@ struct ManifestReader {
             case "appup":
                 var appup = AppupSettings()
                 appup.read(term, self.source, &self.diagnostics)
+            // It is for `relift check`.
+            case "check":
+                var check = CheckSettings()
+                check.read(term, self.source, &self.diagnostics)
             default: self.readSetting(term, for: .all, into: &settings)
             }
         }
@@ -169,7 +173,7 @@ struct ManifestReader {
         }
         var known = SettingKey.allCases.map(\.rawValue) + UnsupportedKey.all.map(\.name)
         switch scope {
-        case .all: known += ["release", "default_release", "appup"]
+        case .all: known += ["release", "default_release", "appup", "check"]
         case .release: break
         }
         let meant = NearestName.of(key.name, among: known)

@@ -12,7 +12,7 @@ extension Explanation {
     private static let resource = File.release("shop.rel", "1", ["{cart,\"1\"}"])
 
     private static let appDuplicateEntry = Explanation(
-        .appDuplicateEntry, "a list of an `.app` file names something twice",
+        .appDuplicateEntry, as: .error, "a list of an `.app` file names something twice",
         meaning: """
             systools of OTP 26 and later refuses such a file; earlier ones take it, and mostly report something else that is \
             wrong because of it.

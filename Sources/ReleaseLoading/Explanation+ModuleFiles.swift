@@ -5,7 +5,7 @@ import ReleaseModel
 extension Explanation {
     package static let moduleFiles = [
         Explanation(
-            Diagnostic.ID("beam/wrong-file-name"), "a `.beam` file holds a module of another name",
+            Diagnostic.ID("beam/wrong-file-name"), as: .error, "a `.beam` file holds a module of another name",
             meaning: """
                 The code server looks for a module in the file of its name, and refuses to load a file that holds another \
                 one; the release handler fails with it, after the point of no return. Most often a file was renamed or \

@@ -41,6 +41,27 @@ extension Explanation.File {
             """)
     }
 
+    /// The source of a module below `lib`, to be compiled into the application's `ebin`.
+    ///
+    /// - Parameter text: what follows `-module(NAME).`
+    package static func source(_ module: String, of application: String, _ version: String, _ text: String) -> Self {
+        Self("lib/\(application)-\(version)/src/\(module).erl", "-module(\(module)).\n\(text)")
+    }
+
+    /// ``source(_:of:_:_:)`` of a module with one function, `price/0`, that answers `value`.
+    package static func source(_ module: String, of application: String, _ version: String, price value: String) -> Self
+    {
+        self.source(module, of: application, version, "-export([price/0]).\n\nprice() -> \(value).")
+    }
+
+    /// The commands that compile the sources of versions of an application.
+    package static func compilation(of application: String, _ versions: [String] = ["1", "2"]) -> [String] {
+        versions.map { version in
+            let folder = "lib/\(application)-\(version)"
+            return "erlc +debug_info -o \(folder)/ebin \(folder)/src/*.erl"
+        }
+    }
+
     /// An `.appup` file below `lib`.
     package static func appup(_ name: String, _ version: String, _ text: String) -> Self {
         Self("lib/\(name)-\(version)/ebin/\(name).appup", text)

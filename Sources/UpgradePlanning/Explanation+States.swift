@@ -12,7 +12,7 @@ extension Explanation {
         ], ["relift appup old.rel new.rel --lib lib"], isComplete: false)
 
     private static let appupStateShapeChanged = Explanation(
-        .appupStateShapeChanged, "processes keep a state that the other version's code cannot take apart",
+        .appupStateShapeChanged, as: .error, "processes keep a state that the other version's code cannot take apart",
         meaning: """
             The state's outer form is read from the code of both versions: the record, tuple or kind of term that `init/1` \
             and the other callbacks return, by field names where there is debug information. New code with an old record \

@@ -8,11 +8,35 @@ extension Explanation {
         appupSupervisorNotAddressable,
     ]
 
-    private static let example = Example(
-        [
-            .release("old.rel", "1", ["{cart,\"1\"}"]), .release("new.rel", "2", ["{cart,\"2\"}"]),
-            .application("cart", "1", modules: ["cart_sup"]), .application("cart", "2", modules: ["cart_sup"]),
-        ], ["relift plan old.rel new.rel --lib lib"], isComplete: false)
+    private static let child = "#{id => items, start => {cart_items, start_link, []}}"
+
+    /// A supervisor in two versions: what `init/1` does first, its strategy, and its child.
+    private static func example(
+        first: String = "", strategy: String = "one_for_one", child changed: String = Self.child,
+        isComplete: Bool = true
+    ) -> Example {
+        let versions = [("1", "", "one_for_one", Self.child), ("2", first, strategy, changed)]
+        return Example(
+            [
+                .release("old.rel", "1", ["{cart,\"1\"}"]), .release("new.rel", "2", ["{cart,\"2\"}"]),
+                .application("cart", "1", modules: ["cart_sup"]), .application("cart", "2", modules: ["cart_sup"]),
+            ]
+                + (isComplete
+                    ? versions.map { version, first, strategy, child in
+                        .source(
+                            "cart_sup", of: "cart", version,
+                            """
+                            -behaviour(supervisor).
+                            -export([init/1]).
+
+                            init(_) ->\(first)
+                                {ok, {#{strategy => \(strategy)},
+                                      [\(child)]}}.
+                            """)
+                    } : []),
+            (isComplete ? File.compilation(of: "cart") : []) + ["relift plan old.rel new.rel --lib lib"],
+            isComplete: isComplete)
+    }
 
     private static let appupChildChanged = Explanation(
         .appupChildChanged, "a running child of a supervisor is started in another way now",
@@ -21,7 +45,7 @@ extension Explanation {
             process runs on as it was started: with the old arguments, even from the old module. The new `start` counts \
             from the next restart on.
             """,
-        example: example,
+        example: example(child: "#{id => items, start => {cart_items, start_link, [all]}}"),
         wayOut: [
             "If it must run in the new way at once: put `apply`s of `supervisor:terminate_child/2` and then of "
                 + "`supervisor:restart_child/2` behind the update of the supervisor.",
@@ -54,7 +78,7 @@ extension Explanation {
             Calls of `init/1` itself and of what it calls in its own module count. Whether it catches the failure is not \
             looked at.
             """,
-        example: example,
+        example: example(first: "\n    ets:new(cart, [named_table]),"),
         wayOut: [
             "If the children are the same in both versions, only load the module: `{load_module,NAME}` in the appup.",
             "Make tables and sockets in the `start/2` of the application, or in a child of their own.",
@@ -67,7 +91,7 @@ extension Explanation {
             A `simple_one_for_one` supervisor keeps its children by process, the others by identifier. A running one cannot \
             go over from one to the other: its code change fails, or it loses its children.
             """,
-        example: example,
+        example: example(strategy: "simple_one_for_one"),
         wayOut: [
             "Restart the application: `{restart_application,NAME}` in its appup.",
             "Or give the new supervisor another name, and end and start the two from their parent.",
@@ -83,7 +107,7 @@ extension Explanation {
 
             The name is read from the call of `supervisor:start_link/3` in the supervisor's module.
             """,
-        example: example,
+        example: example(isComplete: false),
         wayOut: [
             "Put the instructions that the finding shows into the appup, with the supervisor's name.",
             "Or start the supervisor with a fixed name: `supervisor:start_link({local, ?MODULE}, ?MODULE, [])`.",

@@ -140,7 +140,7 @@ import Testing
         ]
         #expect(TextRenderer.summary(of: findings) == "2 errors, 1 warning")
         #expect(TextRenderer.summary(of: []) == nil)
-        #expect(TextRenderer().render(findings).split(separator: "\n", omittingEmptySubsequences: false).count == 6)
+        #expect(TextRenderer().render(findings).split(separator: "\n", omittingEmptySubsequences: false).count == 4)
     }
 }
 

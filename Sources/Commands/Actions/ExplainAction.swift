@@ -1,7 +1,14 @@
+import Archives
+import BeamFiles
 import CompatibilityRules
 import Diagnostics
+import DistributionProtocol
+import ErlangTerms
+import HostFiles
+import Manifests
 import ReleaseBuilding
 import ReleaseFiles
+import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
 import UpgradePlanning
@@ -13,10 +20,14 @@ struct ExplainAction {
     /// Everything that the modules of this program explain.
     static let catalogue = Explanation.Catalogue(Self.explanations)
 
-    static let explanations: [Explanation] =
-        Explanation.releases + Explanation.releaseFiles + Explanation.hybridBoot + Explanation.crossReference
-        + Explanation.moduleFiles
-        + Explanation.upgrades + Explanation.writtenAppups + Explanation.tarballs + RuleCatalogue.explanations
+    static let explanations: [Explanation] = [
+        Explanation.policy, Explanation.termText, Explanation.termStructure, Explanation.beamFiles,
+        Explanation.nodes, Explanation.hostFiles, Explanation.archives, Explanation.releases, Explanation.releaseFiles,
+        Explanation.hybridBoot, Explanation.crossReference, Explanation.moduleFiles, Explanation.upgrades,
+        Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
+        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building,
+        Explanation.installing, Explanation.commands, RuleCatalogue.explanations,
+    ].flatMap { $0 }
 
     func run(_ console: Console) -> ExitStatus {
         let catalogue = Self.catalogue
@@ -28,11 +39,11 @@ struct ExplainAction {
             return .done
         }
         guard let explanation = catalogue[Diagnostic.ID(id)] else {
-            console.report([Self.unknown(id, catalogue)])
+            console.report([Self.unknown(id)])
             return .findings
         }
         switch console.format {
-        case .text: console.result(explanation.text)
+        case .text: console.result(explanation.text(width: console.resultWidth))
         case .json:
             console.result(
                 JSONValue.object([("schemaVersion", .integer(1)), ("explanation", explanation.json)]).text + "\n")
@@ -40,12 +51,17 @@ struct ExplainAction {
         return .done
     }
 
-    private static func unknown(_ id: String, _ catalogue: Explanation.Catalogue) -> Diagnostic {
-        let names = catalogue.entries.map(\.id.rawValue)
-        // Somebody who remembers the name but not the area.
-        let nearest = NearestName.of(id, among: names) ?? names.first { $0.hasSuffix("/" + id) }
-        return Diagnostic(
+    /// The ID that was probably meant: a similar one, or the first of that name in any area.
+    static func nearest(to id: String) -> String? {
+        let names = Self.catalogue.entries.map(\.id.rawValue)
+        return names.first { $0.hasSuffix("/" + id) } ?? NearestName.of(id, among: names)
+    }
+
+    private static func unknown(_ id: String) -> Diagnostic {
+        Diagnostic(
             Diagnostic.ID("explain/unknown-id"), .error, "there is no explanation of `\(id)`",
-            help: (nearest.map { ["did you mean `\($0)`?"] } ?? []) + ["`relift explain` lists all of them"])
+            help: (self.nearest(to: id).map { ["did you mean `\($0)`?"] } ?? []) + [
+                "`relift explain` lists all of them"
+            ])
     }
 }

@@ -23,13 +23,21 @@ package struct TextRenderer: Sendable {
     /// The finding with a line break at the end.
     package func render(_ finding: Diagnostic) -> String {
         var lines = LineCache()
-        return self.render(finding, &lines)
+        return self.render(finding, [finding.direction].compactMap { $0 }, &lines)
     }
 
-    /// Findings in the order given, an empty line between two.
+    /// Findings in the order given, an empty line between two. What is the same to a reader is shown once, and what is
+    /// the same for both directions is one finding about both.
     package func render(_ findings: [Diagnostic]) -> String {
         var lines = LineCache()
-        return findings.map { self.render($0, &lines) }.joined(separator: "\n")
+        return findings.withoutRepetitions.groupedByDirection
+            .map { self.render($0.finding, $0.directions, &lines) }.joined(separator: "\n")
+    }
+
+    /// The first line of a finding only, with a remark behind it and a line break at the end.
+    func line(_ finding: Diagnostic, _ remark: String) -> String {
+        var lines = LineCache()
+        return "\(self.head(finding, &lines)) (\(SourceText.visible(remark)))\n"
     }
 
     /// How many findings there are: `2 errors, 1 warning`; nil when there are none.
@@ -55,39 +63,30 @@ package struct TextRenderer: Sendable {
         }
     }
 
-    private func render(_ finding: Diagnostic, _ cache: inout LineCache) -> String {
-        let style = Style(finding.severity)
+    /// `place: severity: summary [id]`: never wrapped, as editors and CI systems read it.
+    private func head(_ finding: Diagnostic, _ cache: inout LineCache) -> String {
         let place = self.label(finding.place, &cache).map { self.styled($0, .bold) + ": " } ?? ""
-        let severity = self.styled(finding.severity.rawValue, style)
+        let severity = self.styled(finding.severity.rawValue, Style(finding.severity))
         let summary = self.styled(SourceText.visible(finding.summary), .bold)
         let id = self.styled(SourceText.visible("[\(finding.id)]"), .faint)
-        var lines = ["\(place)\(severity): \(summary) \(id)"]
+        return "\(place)\(severity): \(summary) \(id)"
+    }
+
+    private func render(
+        _ finding: Diagnostic, _ directions: [Diagnostic.Direction], _ cache: inout LineCache
+    ) -> String {
+        let style = Style(finding.severity)
+        var lines = [self.head(finding, &cache)]
         lines += self.excerpt(finding.place, indent: 4, style, &cache)
-        if let subject = Self.subject(finding) { lines += self.wrapped(subject, label: "in: ") }
+        if let subject = finding.subject(directions) { lines += self.wrapped(subject, label: "in: ") }
         if !finding.explanation.isEmpty { lines += self.wrapped(finding.explanation, label: "") }
         for note in finding.notes {
             let place = self.label(note.place, &cache).map { "\($0): " } ?? ""
             lines += self.wrapped(place + note.text, label: "note: ")
             lines += self.excerpt(note.place, indent: 8, .note, &cache)
         }
-        // A way out may be text to paste: it keeps its lines.
-        for help in finding.help { lines += self.labelled(help, label: "help: ") }
+        for help in finding.help { lines += self.wrapped(help, label: "help: ") }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// What a finding is about, where its place does not say so.
-    private static func subject(_ finding: Diagnostic) -> String? {
-        var parts: [String] = []
-        if let application = finding.application { parts.append("application \(application)") }
-        var place: Diagnostic.BinaryPlace?
-        if case .binary(let binary) = finding.place { place = binary }
-        if let module = finding.module, module != place?.module { parts.append("module \(module)") }
-        switch finding.direction {
-        case .up: parts.append("the way up")
-        case .down: parts.append("the way down")
-        case nil: break
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     // MARK: - Places
@@ -126,28 +125,9 @@ package struct TextRenderer: Sendable {
         }
     }
 
-    /// Sentences behind a label, wrapped between words.
+    /// Sentences behind a label, wrapped between words; what may be there to be pasted stays whole (``TextWrapping``).
     private func wrapped(_ text: String, label: String) -> [String] {
-        let room = self.width - Self.margin.count - label.count
-        var lines: [String] = []
-        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            var line = ""
-            var columns = 0
-            for word in paragraph.split(separator: " ") {
-                let size = word.unicodeScalars.reduce(0) { $0 + SourceText.columns($1) }
-                if !line.isEmpty, columns + 1 + size > room {
-                    lines.append(line)
-                    (line, columns) = ("", 0)
-                }
-                if !line.isEmpty {
-                    line += " "
-                    columns += 1
-                }
-                line += word
-                columns += size
-            }
-            lines.append(line)
-        }
+        let lines = TextWrapping.lines(text, columns: self.width - Self.margin.count - label.count)
         return self.labelled(lines.joined(separator: "\n"), label: label)
     }
 

@@ -79,7 +79,8 @@ extension Explanation {
         ])
 
     private static let protocolImplementation = Explanation(
-        .appupProtocolImplementation, "an implementation of a protocol comes or goes, and the protocol stays",
+        .appupProtocolImplementation, as: .note,
+        "an implementation of a protocol comes or goes, and the protocol stays",
         meaning: """
             Elixir's protocols can be consolidated: their code then holds the list of all implementations. `mix release` does \
             so, and puts the consolidated modules into `releases/VSN/consolidated`, before the applications in the code path. \

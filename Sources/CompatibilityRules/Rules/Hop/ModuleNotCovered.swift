@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A changed module that a script does not exchange.
 package enum ModuleNotCovered: HopRule {
     package static let explanation = Explanation(
-        .appupModuleNotCovered,
+        .appupModuleNotCovered, as: .error,
         "a module changed, and the script does not exchange its code",
         meaning: """
             The release handler exchanges what the script names and nothing else. The upgrade succeeds; a changed module \

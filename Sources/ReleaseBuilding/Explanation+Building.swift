@@ -1,0 +1,40 @@
+package import Diagnostics
+import ReleaseModel
+
+/// What it means when a release cannot be built or packed.
+extension Explanation {
+    package static let building: [Explanation] = [
+        building(
+            "build/module-file-missing", "an application lists a module that it has no file for",
+            "A node that boots the release would stop at the first module it does not find.", nil,
+            "relift build --lib lib", "Compile the application.",
+            "Or remove the module from `modules` of its `.app` file."),
+        building(
+            "build/no-runtime", "the runtime system for a release is not there",
+            "A release is for one version of ERTS, whose folder `erts-VSN` goes into it.", nil,
+            "relift build --lib lib",
+            "Name the installation that has it with `--otp DIR`.", "Or build without: `{include_erts, false}.`"),
+        building(
+            "tar/not-one-term", "a file that is packed must be one term",
+            "OTP reads `relup` and `sys.config` only if they are one term that ends with a dot.",
+            [.release("shop.rel", "1", []), File("sys.config", "[].\n[].")], "relift tar shop.rel --lib lib",
+            "Remove what stands behind the first dot.", prepared: true),
+        building(
+            "tar/no-boot-file", "there is no boot file to pack",
+            "A release boots with it; it is packed as `releases/VSN/start.boot`.",
+            [.release("shop.rel", "1", [])], "relift tar shop.rel --lib lib", "Make it first: `relift script NAME.rel`."
+        ),
+    ]
+
+    private static func building(
+        _ id: String, _ title: String, _ meaning: String, _ files: [File]?, _ command: String, _ wayOut: String...,
+        prepared: Bool = false
+    ) -> Explanation {
+        Explanation(
+            Diagnostic.ID(id), as: .error, title, meaning: meaning,
+            example: Example(
+                files ?? [], (prepared ? ["relift script shop.rel --lib lib"] : []) + [command],
+                isComplete: files != nil),
+            wayOut: wayOut)
+    }
+}

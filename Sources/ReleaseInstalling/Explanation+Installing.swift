@@ -1,0 +1,62 @@
+package import Diagnostics
+
+/// What it means when a release cannot be installed on a node.
+extension Explanation {
+    package static let installing: [Explanation] = [
+        installing(
+            "install/not-a-target-system", "a folder is not the root of an installed release",
+            "An installed release has a folder `releases/`, whose files the release handler keeps.",
+            "Give the folder that holds `releases/` with `--root`."),
+        installing(
+            "install/other-root", "the node runs from another folder",
+            "What is installed in the folder that was given would never reach the node.",
+            "Give the folder the node runs from with `--root`, or the node that runs from this one with `--node`."),
+        installing(
+            "install/no-node-name", "a release does not say what its node is called",
+            "There is no `-name` or `-sname` in its `vm.args`.", "Give the name with `--node NAME@HOST`."),
+        installing(
+            "install/bad-node-name", "the name of a node is not one", "A node is called `NAME@HOST`.",
+            "Correct `--node`, or `-name` in `vm.args`."),
+        installing(
+            "install/no-cookie", "no cookie was found to talk to the node with",
+            "It is looked for in `RELIFT_COOKIE`, `vm.args`, `releases/COOKIE` and `~/.erlang.cookie`, in this order.",
+            "Give the file that holds it with `--cookie-file`.", "Or set the environment variable `RELIFT_COOKIE`."),
+        installing(
+            "install/bad-cookie", "what should be a cookie is not one", "A cookie is one line of text.",
+            "Correct the place that the finding names."),
+        installing(
+            "install/no-relup", "a tarball has no relup",
+            "The relup holds the script that takes a running node from one release to the next.",
+            "Make it with `relift relup NEW --from OLD` and pack it with `relift tar`."),
+        installing(
+            "install/runs-already", as: .note, "the node runs this release already", "There is nothing to do.",
+            "Give the new release another version if its content differs."),
+        installing(
+            "install/no-rollback-target", "there is no release to go back to",
+            "The node has no other release from which it was upgraded to the one it runs.",
+            "`relift status` lists the releases the node has."),
+        installing(
+            "install/unexpected-answer", "a node answered out of turn",
+            "What it said does not fit what was asked; nothing more was asked.",
+            "Look at the state of the node with `relift status`."),
+        installing(
+            "install/internal", "the installer failed in a way it does not know", "This is a mistake of relift.",
+            "`relift status` says what the node runs; please report it."),
+        installing(
+            "node/no-release-handler", "no release handler runs on a node",
+            "Installing is the work of the application `sasl`, which the running release does not start.",
+            "Add `sasl` to the applications of the release; this once, upgrade by a restart."),
+        installing(
+            "node/no-running-release", "a node knows no release that it runs",
+            "Its `releases/RELEASES` is missing, empty or damaged, so it cannot be said what to upgrade from.",
+            "Restore `releases/RELEASES`, or start the node from an installed release."),
+    ]
+
+    private static func installing(
+        _ id: String, as severity: Diagnostic.Severity = .error, _ title: String, _ meaning: String, _ wayOut: String...
+    ) -> Explanation {
+        Explanation(
+            Diagnostic.ID(id), as: severity, title, meaning: meaning,
+            example: Example([], ["relift install shop-2.tar.gz --root /opt/shop"], isComplete: false), wayOut: wayOut)
+    }
+}

@@ -48,6 +48,9 @@ struct Console: Sendable {
     /// How findings become text for who reads standard error.
     var renderer: TextRenderer { TextRenderer(usesColor: self.usesColor, width: Self.terminalWidth) }
 
+    /// How findings become text where they are the result of a command: without colour, since results are often piped.
+    var resultRenderer: TextRenderer { TextRenderer(usesColor: false, width: self.resultWidth) }
+
     /// Columns for text on standard output.
     var resultWidth: Int { Self.columns(STDOUT_FILENO) }
 

@@ -56,11 +56,13 @@ extension Explanation {
         .appupChildrenOfStartChanged,
         "an Elixir application starts other children, without a module for their supervisor",
         meaning: """
-            `Supervisor.start_link(children, options)` in the `start/2` of an application starts a supervisor that was handed             its children once. There is no `init/1` that an update could run again, and `start/2` is not called by an             upgrade: the supervisor goes on with the children of the version that was started.
+            `Supervisor.start_link(children, options)` in the `start/2` of an application starts a supervisor that was handed \
+            its children once. There is no `init/1` that an update could run again, and `start/2` is not called by an \
+            upgrade: the supervisor goes on with the children of the version that was started.
 
             Each child is a process of its own module nevertheless, and takes new code like all others.
             """,
-        example: example,
+        example: example(),
         wayOut: [
             "Put the instructions that the finding shows into the appup: `supervisor:start_child/2` with the whole "
                 + "specification for what comes, `terminate_child/2` and `delete_child/2` for what goes.",

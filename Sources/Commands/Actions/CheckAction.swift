@@ -3,58 +3,108 @@ import Diagnostics
 import HostFiles
 import ReleaseLoading
 import ReleaseModel
+import SystemPackage
 import UpgradePlanning
 
 /// `relift check`: two releases and what leads from one to the other, or one release, held against the rules.
 struct CheckAction {
+    enum Format: String, CaseIterable {
+        case text, json, sarif, junit, github
+    }
+
     /// One or two.
     let releases: [String]
+    let format: Format
+    let isStrict: Bool
+    let dryRun: Bool
     let order: RelupPlanner.ApplicationOrder
+    let policy: PolicyOptions
     let libraries: LibraryOptions
     let appups: AppupOptions
     let behaviours: BehaviourOptions
 
-    func run(_ console: Console) async throws -> ExitStatus {
-        let files = HostFileSystem()
-        let report =
-            self.releases.count == 2
-            ? await self.checkHop(self.releases[0], self.releases[1], files)
-            : await self.checkRelease(self.releases[0], files)
-        switch console.format {
-        case .text:
-            console.report(report.findings)
-            console.result(report.text)
-        case .json: console.result(report.json.text + "\n")
-        }
-        return report.findings.hasErrors ? .findings : .done
+    /// What was checked, before anybody's policy.
+    private struct Subject {
+        var from: String?
+        var to: String?
+        var hop: Hop?
+        var findings: [Diagnostic]
     }
 
-    private func checkHop(_ old: String, _ new: String, _ files: HostFileSystem) async -> CheckReport {
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        let policy = self.policy.policy(isStrict: self.isStrict, firm: Self.firm, files, &findings)
+        let baseline = self.policy.acceptedFindings(files, &findings)
+        guard !findings.hasErrors else {
+            console.report(findings)
+            return .findings
+        }
+        let subject =
+            self.releases.count == 2
+            ? await self.hop(self.releases[0], self.releases[1], files)
+            : await self.release(self.releases[0], files)
+        let judged = policy.judge(findings + subject.findings, against: baseline)
+        if let path = self.policy.writeBaseline, !self.dryRun {
+            do {
+                try files.replaceFile(FilePath(path), with: policy.baseline(of: judged).bytes)
+                console.progress("wrote \(path)")
+            } catch {
+                console.report([error.diagnostic])
+                return .failed
+            }
+        }
+        let verdict: Verdict? =
+            self.releases.count == 1 ? nil : subject.hop.map { Verdict($0, judged.shown) } ?? .notUpgradeable
+        self.show(
+            CheckReport(
+                verdict: verdict?.rawValue, from: subject.from, to: subject.to, judged: judged,
+                catalogue: ExplainAction.catalogue,
+                version: Version.text.split(separator: " ").last.map(String.init) ?? ""),
+            console)
+        return judged.hasErrors ? .findings : .done
+    }
+
+    /// What stands for a release that could not be read: nobody can call it harmless.
+    private static let firm: Set<Diagnostic.ID> = [Diagnostic.ID("release/not-found")]
+
+    private func show(_ report: CheckReport, _ console: Console) {
+        switch self.format {
+        case .text:
+            console.result(report.text(console.resultRenderer, showsHidden: console.isVerbose) + report.result)
+        case .json: console.result(report.json.text + "\n")
+        case .sarif: console.result(report.sarif.text + "\n")
+        case .junit: console.result(report.junit)
+        case .github: console.result(report.github)
+        }
+    }
+
+    // MARK: - What is checked
+
+    private func hop(_ old: String, _ new: String, _ files: HostFileSystem) async -> Subject {
         var findings: [Diagnostic] = []
         let reading = await HopReading(
             old, new, .init(readsEverything: true, missingAppup: .error), order: self.order,
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
-        guard let reading else { return CheckReport(from: nil, to: nil, verdict: .notUpgradeable, findings: findings) }
+        guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
         let hop = reading.hop(files, provesRelup: true)
-        findings += UpgradeCheck.findings(in: hop.from) + UpgradeCheck.findings(in: hop.to)
-        findings += UpgradeCheck.findings(in: hop)
-        return CheckReport(
-            from: hop.from.snapshot.title, to: hop.to.snapshot.title, verdict: Verdict(hop, findings),
-            findings: findings)
+        findings += (UpgradeCheck.findings(in: hop.from) + UpgradeCheck.findings(in: hop.to)).notSaid(in: findings)
+        findings += UpgradeCheck.findings(in: hop).notSaid(in: findings)
+        return Subject(from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop, findings: findings)
     }
 
-    private func checkRelease(_ text: String, _ files: HostFileSystem) async -> CheckReport {
+    private func release(_ text: String, _ files: HostFileSystem) async -> Subject {
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         guard var loaded = await loader.load(text, reading: [.appups, .packedModules], &findings) else {
-            return CheckReport(from: nil, to: nil, verdict: nil, findings: findings)
+            return Subject(from: nil, to: nil, hop: nil, findings: findings)
         }
         await loader.readModules(of: &loaded, &findings)
         findings += loaded.appupFindings
         findings += loaded.release.applications.flatMap { AppupGenerator.findings(about: $0.application) }
         findings += ModuleOwners.findings(loaded.release.applications.map(\.application))
         let side = Hop.Side(loaded.snapshot(files))
-        findings += UpgradeCheck.findings(in: side)
-        return CheckReport(from: nil, to: side.snapshot.title, verdict: nil, findings: findings)
+        findings += UpgradeCheck.findings(in: side).notSaid(in: findings)
+        return Subject(from: nil, to: side.snapshot.title, hop: nil, findings: findings)
     }
 }

@@ -73,4 +73,16 @@ extension [Diagnostic] {
             }
         }
     }
+
+    /// Without those that one of the others says of the same thing.
+    func notSaid(in others: [Diagnostic]) -> [Diagnostic] {
+        self.filter { finding in
+            !others.contains { other in
+                guard other.id == finding.id, other.direction == finding.direction else { return false }
+                return other.summary == finding.summary
+                    || finding.module != nil && other.module == finding.module
+                        && other.application == finding.application
+            }
+        }
+    }
 }

@@ -12,6 +12,13 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How the result is written: text or json.", valueName: "format"))
     var format: Console.Format = .text
 
+    @OptionGroup var display: DisplayOptions
+
+    var console: Console { self.display.console(self.format) }
+}
+
+/// Those among them that do not depend on the forms a command's result has.
+struct DisplayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Colour on standard error: auto, always or never.", valueName: "when"))
     var color: ColorChoice = .auto
 
@@ -21,7 +28,7 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "More about what is done.")
     var verbose = false
 
-    var console: Console {
+    func console(_ format: Console.Format) -> Console {
         let usesColor =
             switch self.color {
             case .always: true
@@ -29,8 +36,7 @@ struct OutputOptions: ParsableArguments {
             case .auto:
                 Console.standardErrorIsTerminal && Self.variable("NO_COLOR") == nil && Self.variable("TERM") != "dumb"
             }
-        return Console(
-            format: self.format, usesColor: usesColor, isQuiet: self.quiet, isVerbose: self.verbose)
+        return Console(format: format, usesColor: usesColor, isQuiet: self.quiet, isVerbose: self.verbose)
     }
 
     private static func variable(_ name: String) -> String? {

@@ -32,6 +32,16 @@ extension Explanation {
             "install/runs-already", as: .note, "the node runs this release already", "There is nothing to do.",
             "Give the new release another version if its content differs."),
         installing(
+            "plan/unreadable", "a file is not a plan that can be applied",
+            "A saved plan is applied exactly as it was shown. Its id is the hash of its contents: a file that was changed, "
+                + "or that another version of relift made, is not applied.",
+            "Make it anew with `relift plan OLD NEW --out FILE`."),
+        installing(
+            "plan/stale", "what is to be installed is not what a plan was made for",
+            "The tarball, the files of the release that the node runs, or the running release itself are other ones than "
+                + "those of the plan, or the relup in the tarball is not its script. Nothing was done; the status is 6.",
+            "Look at a new plan: `relift plan OLD NEW --out FILE`."),
+        installing(
             "install/no-rollback-target", "there is no release to go back to",
             "The node has no other release from which it was upgraded to the one it runs.",
             "`relift status` lists the releases the node has."),

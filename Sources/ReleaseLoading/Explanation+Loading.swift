@@ -24,10 +24,6 @@ extension Explanation {
             "The command works with the release resource file itself.", nil, "relift script shop-1.tar.gz",
             "Name the `.rel` file."),
         loading(
-            "beam/unreadable", "a module cannot be read",
-            "The operating system refuses it; nothing is known of its code.",
-            nil, "relift plan old.rel new.rel --lib lib", "Give the file a mode that you can read."),
-        loading(
             "beam/unsafe-name", "the name of a module cannot be that of a file",
             "A module is loaded from the file of its name, so it may not be empty or hold a `/`.", nil,
             "relift plan old.rel new.rel --lib lib", "Rename the module."),

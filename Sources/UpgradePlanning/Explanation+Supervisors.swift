@@ -62,7 +62,7 @@ extension Explanation {
 
             Each child is a process of its own module nevertheless, and takes new code like all others.
             """,
-        example: example(),
+        example: example(isComplete: false),
         wayOut: [
             "Put the instructions that the finding shows into the appup: `supervisor:start_child/2` with the whole "
                 + "specification for what comes, `terminate_child/2` and `delete_child/2` for what goes.",

@@ -153,6 +153,18 @@ extension Explanation {
         example: example("{update,cart_server,{advanced,[]}}", old: servers(), new: []),
         wayOut: ["Write `{load_module,MODULE}` if the state did not change.", "Or write the function."])
 
+    private static func looping(step: Int) -> File {
+        .source(
+            "cart_server", of: "cart", "\(step)",
+            """
+            -export([start/0]).
+
+            start() -> spawn(fun() -> loop(0) end).
+
+            loop(N) -> receive stop -> ok; _ -> loop(N + \(step)) end.
+            """)
+    }
+
     private static let purgeKills = Explanation(
         .appupPurgeKills, "an instruction kills processes that the code shows there may be",
         meaning: """
@@ -163,7 +175,9 @@ extension Explanation {
 
             It is a warning, also with `--check`: whether the processes may be killed is for the person to say who wrote it.
             """,
-        example: example("{load_module,cart_server}"),
+        example: example(
+            "{load_module,cart_server}", old: [looping(step: 1)], new: [looping(step: 2)],
+            down: "{load_module,cart_server}"),
         wayOut: [
             "Write the purge methods: `{load_module,NAME,soft_purge,soft_purge,[]}`.",
             "Or leave it, where supervisors start the processes again and nothing is lost.",

@@ -129,6 +129,7 @@ import Testing
                 // A plan of applications without appups says so.
                 if command.contains(" plan ") { companions.insert("plan/appup-generated") }
                 #expect(ids.subtracting(companions).count == (isLast ? 1 : 0), "\(ids.sorted())")
+                if isLast { #expect(try run.errors == Golden.text("findings/\(explanation.id).txt", of: run.errors)) }
             }
             #expect(isError == (explanation.severity == .error), "it is shown with another severity")
             if isError { return }
@@ -157,7 +158,10 @@ import Testing
     static func run(_ command: String, in folder: FilePath) async throws -> Program.Run {
         let words = command.split(separator: " ").map(String.init)
         let arguments = Array(words.dropFirst())
-        if words[0] == "relift" { return try await Program.run(arguments + ["--otp", "none"], in: folder) }
+        if words[0] == "relift" {
+            return try await Program.run(
+                arguments + ["--otp", "none"], in: folder, environment: ["COLUMNS": "100"])
+        }
         return try await Program.run("sh", ["-c", command], in: folder)
     }
 

@@ -26,6 +26,10 @@ import Testing
             let bad = try await Self.run(example, [], in: folder.appending("example"))
             #expect(bad.ids.contains(id), "\(bad.text)")
             #expect(bad.status == (bad.text.contains("error: ") ? 1 : 0), "\(bad.text)")
+            #expect(try bad.text == Golden.text("findings/\(id).txt", of: bad.text))
+            let json = try await ExplanationTests.run(
+                "\(example.commands.last ?? "") --format json", in: folder.appending("example"))
+            #expect(try json.output == Golden.text("findings/\(id).json", of: json.output))
             let good = try await Self.run(example, named.rule.mended, in: folder.appending("mended"))
             #expect(!good.ids.contains(id), "\(good.text)")
             #expect(!named.rule.mended.isEmpty)

@@ -113,7 +113,7 @@ struct HopReading {
                 change.from != change.to, !self.new.appups.coversByProject(change)
             {
                 application.appup = change.appup
-                notes.append(Self.generated(application, missing))
+                notes += Self.withoutAppup(application, missing)
             }
             return application
         }
@@ -121,11 +121,18 @@ struct HopReading {
         return try ReleaseResolution(self.new.release.resource, applications: applications).release
     }
 
-    private static func generated(_ application: Application, _ severity: Diagnostic.Severity) -> Diagnostic {
-        Diagnostic(
-            Diagnostic.ID("plan/appup-generated"), severity,
-            "`\(application.name)` has no appup; the plan uses the one that `relift appup` would write",
-            at: .file(application.appupFile), help: ["`relift relup` needs it written"],
-            application: application.name.name)
+    private static func withoutAppup(_ application: Application, _ severity: Diagnostic.Severity) -> [Diagnostic] {
+        switch severity {
+        case .error:
+            RelupProblem.unusableAppup(application.name, file: application.appupFile, readResult: nil, []).diagnostics
+        case .warning, .note:
+            [
+                Diagnostic(
+                    Diagnostic.ID("plan/appup-generated"), severity,
+                    "`\(application.name)` has no appup; the plan uses the one that `relift appup` would write",
+                    at: .file(application.appupFile), help: ["`relift relup` needs it written"],
+                    application: application.name.name)
+            ]
+        }
     }
 }

@@ -9,7 +9,12 @@ package enum RuleCatalogue {
     package static let hopRules: [any HopRule.Type] = [ModuleNotCovered.self]
 
     /// About each of the two scripts.
-    package static let scriptRules: [any ScriptRule.Type] = []
+    package static let scriptRules: [any ScriptRule.Type] = [
+        UnknownInstruction.self, BeforePointOfNoReturn.self, MisplacedRestart.self, ObjectCodeNotRead.self,
+        ObjectCodeOfOtherVersion.self, ModuleNotInRelease.self, LoadedTwice.self, NotResumed.self, NotStarted.self,
+        NotSuspended.self, ApplyTargetMissing.self, CodeChangeMissing.self, SupervisorStillSuspended.self,
+        UndefinedAfter.self, CodeLeftBehind.self, WrongCodeAtEnd.self, CallBeforeLoaded.self,
+    ]
 
     package static var rules: [any Rule.Type] { self.releaseRules + self.hopRules + self.scriptRules }
 

@@ -13,7 +13,7 @@ package enum RuleCatalogue {
         UnknownInstruction.self, BeforePointOfNoReturn.self, MisplacedRestart.self, ObjectCodeNotRead.self,
         ObjectCodeOfOtherVersion.self, ModuleNotInRelease.self, LoadedTwice.self, NotResumed.self, NotStarted.self,
         NotSuspended.self, ApplyTargetMissing.self, CodeChangeMissing.self, SupervisorStillSuspended.self,
-        UndefinedAfter.self, CodeLeftBehind.self, WrongCodeAtEnd.self, CallBeforeLoaded.self,
+        UndefinedAfter.self, WrongCodeAtEnd.self, CallBeforeLoaded.self,
     ]
 
     package static var rules: [any Rule.Type] { self.releaseRules + self.hopRules + self.scriptRules }

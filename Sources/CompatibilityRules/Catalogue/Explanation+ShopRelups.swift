@@ -36,18 +36,12 @@ extension [Explanation.File] {
     static let twoServers = Self.servers("1") + Self.servers("2") + [Explanation.File.updatingAppup("shop")]
 
     private static func servers(_ version: String) -> [Explanation.File] {
-        let server = Explanation.File.source(
-            "shop", version, "shop", "-behaviour(gen_server).",
-            "-export([start_link/0, init/1, handle_call/3, handle_cast/2, code_change/3]).",
-            "start_link() -> gen_server:start_link({local,shop}, shop, [], []).", "init([]) -> {ok, 0}.",
-            "handle_call(_, _, Count) -> {reply, \(version), Count}.",
-            "handle_cast(_, Count) -> {noreply, Count}.", "code_change(_, Count, _) -> {ok, Count}.")
-        return Self.tree(version) + [server]
+        Self.tree(version) + [Explanation.File.server("shop", version)]
     }
 
     /// An application `shop` with the supervisor `shop_sup`, which has the children that are given.
     static func tree(
-        _ version: String, children: String = "#{id => shop, start => {shop,start_link,[]}}",
+        _ version: String, children: String = "#{id => shop, start => {shop,start_link,[]}}", flags: String = "",
         modules: [String] = ["shop", "shop_app", "shop_sup"]
     ) -> [Explanation.File] {
         [
@@ -58,12 +52,22 @@ extension [Explanation.File] {
             .source(
                 "shop", version, "shop_sup", "-behaviour(supervisor).", "-export([start_link/0, init/1]).",
                 "start_link() -> supervisor:start_link({local,shop_sup}, shop_sup, []).",
-                "init([]) -> {ok, {#{}, [\(children)]}}."),
+                "init([]) -> {ok, {#{\(flags)}, [\(children)]}}."),
         ]
     }
 }
 
 extension Explanation.File {
+    /// A `gen_server` in the application of its own name, which answers its version or something else.
+    static func server(_ module: String, _ version: String, answer: String? = nil) -> Self {
+        .source(
+            module, version, module, "-behaviour(gen_server).",
+            "-export([start_link/0, init/1, handle_call/3, handle_cast/2, code_change/3]).",
+            "start_link() -> gen_server:start_link({local,\(module)}, \(module), [], []).", "init([]) -> {ok, 0}.",
+            "handle_call(_, _, Count) -> {reply, \(answer ?? version), Count}.",
+            "handle_cast(_, Count) -> {noreply, Count}.", "code_change(_, Count, _) -> {ok, Count}.")
+    }
+
     /// An appup of `shop` 2 that loads modules both ways.
     static func loadingAppup(_ modules: String...) -> Self {
         .appup("shop", "2", both: modules.map { "{load_module,\($0)}" })

@@ -25,7 +25,7 @@ package enum CodeLeftBehind: ScriptRule {
 
     private static let files =
         [Explanation.File].twoShops + [
-            .source("till", "1", "till", "-export([sum/0]).", "sum() -> 1.")
+            Explanation.File.source("till", "1", "till", "-export([sum/0]).", "sum() -> 1.")
         ]
 
     package static func findings(in run: ScriptRun, of hop: Hop) -> [Diagnostic] {

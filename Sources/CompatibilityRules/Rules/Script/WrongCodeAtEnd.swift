@@ -28,7 +28,7 @@ package enum WrongCodeAtEnd: ScriptRule {
 
     private static let files =
         [Explanation.File].twoShops + [
-            .source("till", "2", "till", "-export([sum/0]).", "sum() -> 1.")
+            Explanation.File.source("till", "2", "till", "-export([sum/0]).", "sum() -> 1.")
         ]
 
     private static func relup(_ more: [String]) -> Explanation.File {

@@ -50,14 +50,14 @@ package enum WrongModules: ReleaseRule {
 extension ModuleFacts {
     /// Whether the module is the callback module of processes of this kind and of no other, and starts them itself.
     func starts(_ kind: ProcessKind) -> Bool {
-        let starter: Atom =
+        let starters: [Atom] =
             switch kind {
-            case .stateMachine: "gen_statem"
-            case .server: "gen_server"
-            case .supervisor: "supervisor"
-            case .eventHandler, .finiteStateMachine, .dynamicSupervisor, .supervisorBridge, .special: ""
+            case .stateMachine: ["gen_statem"]
+            case .server: ["gen_server", "Elixir.GenServer"]
+            case .supervisor: ["supervisor", "Elixir.Supervisor"]
+            case .eventHandler, .finiteStateMachine, .dynamicSupervisor, .supervisorBridge, .special: []
             }
         return ModuleRoles(self).processes == [kind]
-            && self.imports.contains { $0.module == starter && $0.function == "start_link" }
+            && self.imports.contains { starters.contains($0.module) && $0.function == "start_link" }
     }
 }

@@ -40,7 +40,7 @@ package enum LocalLoop: ScriptRule {
         if run.restartsEmulator { return [] }
         return run.exchanges.sorted { $0.key < $1.key }.compactMap { name, exchanges in
             guard let old = run.source.modules[name], let exchange = exchanges.first, exchange.purge.after == .soft,
-                let loop = self.loop(old.facts, hop.behaviours)
+                let loop = PurgeMethods.loop(old.facts, ModuleRoles(old.facts, hop.behaviours))
             else { return nil }
             return hop.finding(
                 self.id, .note,
@@ -50,20 +50,6 @@ package enum LocalLoop: ScriptRule {
                     "The function calls itself locally; the next exchange of the module may be refused while they live.",
                 help: ["let the loop go on by a call with the module's name"])
         }
-    }
-
-    /// The function of the source in which processes of a module stay that is the callback module of none.
-    static func loop(_ facts: ModuleFacts, _ behaviours: BehaviourMapping) -> ModuleFacts.FunctionName? {
-        guard case .functions(let functions, _) = facts.code else { return nil }
-        for role in ModuleRoles(facts, behaviours).all {
-            switch role {
-            case .process, .wrapped: return nil
-            case .callbacks, .unknownBehaviour, .application, .behaviour, .nativeFunctions, .parseTransform,
-                .protocolDefinition, .protocolImplementation, .structure, .exception:
-                break
-            }
-        }
-        return functions.lazy.filter(\.hasLocalReceiveLoop).map { $0.generatedFor ?? $0.name }.min()
     }
 }
 

@@ -14,27 +14,28 @@ package enum TopNotSupervisor: ScriptRule {
             and the node restarts with the old release. It is enough that one application of the release is like that, \
             changed or not; `check_install_release` does not notice.
             """,
-        example: .hop(Self.files("bell:start_link()")),
+        example: .hop([Explanation.File].twoServers + Self.bell),
         wayOut: [
             "start the process below a supervisor, and return the supervisor from `start/2`",
             "bring that version in with `restart_emulator`, or with `restart_application` alone, which suspend nothing",
         ])
 
-    package static let mended: [Explanation.File] = Self.files("shop_sup:start_link()")
+    package static let mended: [Explanation.File] = [
+        .source(
+            "bell", "1", "bell_app", "-behaviour(application).", "-export([start/2, stop/1, init/1]).",
+            "start(_, _) -> supervisor:start_link(bell_app, []).", "stop(_) -> ok.",
+            "init([]) -> {ok, {#{}, [#{id => bell, start => {bell,start_link,[]}}]}}.")
+    ]
 
-    /// `shop` as it should be, and `bell`, which does not change.
-    private static func files(_ start: String) -> [Explanation.File] {
-        let bell: [Explanation.File] = [
-            .application("bell", "1", modules: ["bell", "bell_app"], ["{mod,{bell_app,[]}}"]),
-            .source(
-                "bell", "1", "bell_app", "-behaviour(application).", "-export([start/2, stop/1]).",
-                "start(_, _) -> \(start).", "stop(_) -> ok."),
-            .server("bell", "1"),
-            .release("shop-1.rel", "1", [#"{shop,"1"}"#, #"{bell,"1"}"#]),
-            .release("shop-2.rel", "2", [#"{shop,"2"}"#, #"{bell,"1"}"#]),
-        ]
-        return [Explanation.File].twoServers + bell
-    }
+    /// An application that does not change.
+    private static let bell: [Explanation.File] = [
+        .application("bell", "1", modules: ["bell", "bell_app"], ["{mod,{bell_app,[]}}"]),
+        .source(
+            "bell", "1", "bell_app", "-behaviour(application).", "-export([start/2, stop/1]).",
+            "start(_, _) -> bell:start_link().", "stop(_) -> ok."),
+        .server("bell", "1"), .release("shop-1.rel", "1", [#"{shop,"1"}"#, #"{bell,"1"}"#]),
+        .release("shop-2.rel", "2", [#"{shop,"2"}"#, #"{bell,"1"}"#]),
+    ]
 
     package static func findings(in run: ScriptRun, of hop: Hop) -> [Diagnostic] {
         guard let search = run.firstSearch else { return [] }
@@ -43,7 +44,7 @@ package enum TopNotSupervisor: ScriptRule {
                 !run.stopSpans(of: member.name).contains(where: { $0.contains(search) }),
                 let callback = member.specification.callback?.module,
                 let facts = member.application.modules[callback], let start = facts.start,
-                let top = self.top(start.calls, of: facts, run.source)
+                let top = self.top(start.calls, of: facts, member.application, run.source)
             else { return nil }
             return hop.finding(
                 self.id, .error,
@@ -63,14 +64,15 @@ package enum TopNotSupervisor: ScriptRule {
 
     /// What the process is that `start/2` returns, where it certainly is no supervisor.
     private static func top(
-        _ calls: [ModuleFacts.ImportedFunction], of callback: ModuleFacts, _ release: Hop.Side
+        _ calls: [ModuleFacts.ImportedFunction], of callback: ModuleFacts, _ application: Application,
+        _ release: Hop.Side
     ) -> String? {
         guard ModuleRoles(callback).processes.isDisjoint(with: [.supervisor, .dynamicSupervisor]) else { return nil }
         var found: String?
         for call in calls where call.module != callback.name.atom {
             switch (call.module, call.function) {
             case ("gen_server", "start_link"), ("gen_statem", "start_link"), ("gen_event", "start_link"),
-                ("gen_fsm", "start_link"):
+                ("gen_fsm", "start_link"), ("Elixir.GenServer", "start_link"), ("Elixir.Agent", "start_link"):
                 found = found ?? "a `\(call.module)`"
             case ("erlang", "apply"), ("supervisor", _), ("supervisor_bridge", _), ("proc_lib", _): return nil
             default:
@@ -80,6 +82,8 @@ package enum TopNotSupervisor: ScriptRule {
                     return nil
                 }
                 if [.kernel, .stdlib, .sasl].contains(module.application) { continue }
+                // A supervisor that somebody wrote anew.
+                if module.facts.exports("which_children", 1) { return nil }
                 if call.function == "start_link",
                     module.facts.starts(.server) || module.facts.starts(.stateMachine),
                     !module.facts.startsSupervisor
@@ -90,7 +94,11 @@ package enum TopNotSupervisor: ScriptRule {
                 }
             }
         }
-        return found
+        if let found { return found }
+        // Where nothing of the application knows supervisors, the process that is spawned is the one that is returned.
+        let spawns = calls.contains { $0.module == "erlang" && $0.function == "spawn_link" }
+        let isWithoutSupervisors = application.modules.values.allSatisfy { !$0.startsSupervisor }
+        return spawns && isWithoutSupervisors ? "a plain process" : nil
     }
 
     /// What start functions call beside: modules of kernel and stdlib, which start no process of the application.

@@ -17,6 +17,14 @@ extension Hop {
             application: application?.name ?? owner?.name, module: module?.name, direction: run.mode.direction)
     }
 
+    /// Whether a script is the way back, and the way there looks for processes too and meets the same version of an
+    /// application: what is wrong with that is said once.
+    func isSaidOfUpgrade(_ run: ScriptRun, _ application: ApplicationName) -> Bool {
+        let version = self.from.release[application]?.version
+        return run.mode == .down && self.up?.firstSearch != nil && version != nil
+            && version == self.to.release[application]?.version
+    }
+
     /// Where a script was written: the relup, or the appup of an application.
     private func place(of application: ApplicationName?) -> Diagnostic.Place {
         switch self.origin {

@@ -6,7 +6,8 @@ import UpgradePlanning
 /// `apply` of a function that is not there at that moment.
 package enum ApplyTargetMissing: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/apply-target-missing"), "a script calls a function that is not there at that moment",
+        Diagnostic.ID("relup/apply-target-missing"), as: .error,
+        "a script calls a function that is not there at that moment",
         meaning: """
             `apply` calls whatever code is current when its turn comes: before a module's `load` that of the release before, \
             after it that of the release that the script leads to. A function that is missing then raises `undef`: before \

@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Steps on the wrong side of `point_of_no_return`, or a script without it.
 package enum BeforePointOfNoReturn: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/before-point-of-no-return"),
+        Diagnostic.ID("relup/before-point-of-no-return"), as: .error,
         "an instruction stands on the wrong side of `point_of_no_return`, or that is missing",
         meaning: """
             What stands before `point_of_no_return` is evaluated by `check_install_release` too, and nothing of it is \

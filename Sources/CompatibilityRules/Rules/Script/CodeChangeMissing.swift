@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A conversion by code that has no callback for it.
 package enum CodeChangeMissing: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/code-change-missing"),
+        Diagnostic.ID("relup/code-change-missing"), as: .error,
         "states are converted by code that has no `code_change`",
         meaning: """
             `code_change` lets each suspended process of a module call the callback of the code that is current then: \

@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Processes that an upgrade leaves in their version of the code.
 package enum LocalLoop: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("process/local-loop"), "processes stay in the old code of a module that is exchanged",
+        Diagnostic.ID("process/local-loop"), as: .note, "processes stay in the old code of a module that is exchanged",
         meaning: """
             A process that waits for messages in a function which calls itself locally never comes to the new code. The \
             second method `soft_purge` leaves it alone; while it lives, the old code stays, and the next upgrade that \

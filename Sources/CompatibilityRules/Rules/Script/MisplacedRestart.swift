@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A restart of the runtime system in the middle of a script.
 package enum MisplacedRestart: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/misplaced-restart"),
+        Diagnostic.ID("relup/misplaced-restart"), as: .error,
         "a restart of the runtime system stands where it is refused, or ends the script early",
         meaning: """
             `restart_new_emulator` is an instruction only as the first one of a script: elsewhere the release handler \

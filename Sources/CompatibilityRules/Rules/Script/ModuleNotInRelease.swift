@@ -6,7 +6,7 @@ import UpgradePlanning
 /// `load_object_code` names a module without an object file.
 package enum ModuleNotInRelease: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/module-not-in-release"),
+        Diagnostic.ID("relup/module-not-in-release"), as: .error,
         "object code is read of a module that the application does not have",
         meaning: """
             `load_object_code` reads `ebin/MODULE.beam` of the application that it names, in the release that the script \

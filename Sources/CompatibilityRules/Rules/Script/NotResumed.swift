@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Processes that are suspended and never resumed.
 package enum NotResumed: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/not-resumed"), "processes are suspended, and nothing resumes them",
+        Diagnostic.ID("relup/not-resumed"), as: .error, "processes are suspended, and nothing resumes them",
         meaning: """
             The release handler resumes what a `resume` names and nothing else. The upgrade succeeds; the processes of the \
             module take no message any more, and whoever calls them waits for an answer in vain.

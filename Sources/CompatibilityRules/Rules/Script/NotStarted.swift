@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Processes that are stopped and never started.
 package enum NotStarted: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/not-started"), "processes are stopped, and nothing starts them",
+        Diagnostic.ID("relup/not-started"), as: .error, "processes are stopped, and nothing starts them",
         meaning: """
             `stop` ends the processes of a module through their supervisors, which do not restart them by themselves \
             then. The release handler starts what a `start` names; without one the upgrade succeeds, and the processes \

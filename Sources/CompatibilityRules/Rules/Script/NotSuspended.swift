@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A conversion of processes that are not suspended.
 package enum NotSuspended: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/not-suspended"), "states are converted of processes that are not suspended",
+        Diagnostic.ID("relup/not-suspended"), as: .error, "states are converted of processes that are not suspended",
         meaning: """
             The release handler sends a code change to the processes that it has suspended, and to no other ones. Without \
             `suspend` for the same module a `code_change` does nothing and says nothing: the processes go on with the new \

@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A module is loaded that nothing read.
 package enum ObjectCodeNotRead: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/object-code-not-read"),
+        Diagnostic.ID("relup/object-code-not-read"), as: .error,
         "a module is loaded whose object code was not read before",
         meaning: """
             `load` takes object code from memory, where `load_object_code` put it, and takes it out: a second `load` of the \

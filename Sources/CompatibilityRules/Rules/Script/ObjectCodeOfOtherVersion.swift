@@ -6,7 +6,7 @@ import UpgradePlanning
 /// `load_object_code` names an application or a version that the target release does not have.
 package enum ObjectCodeOfOtherVersion: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/object-code-of-other-version"),
+        Diagnostic.ID("relup/object-code-of-other-version"), as: .error,
         "object code is read from an application or version that the release does not have",
         meaning: """
             `load_object_code` reads from the applications of the release that the script leads to, and takes no other \

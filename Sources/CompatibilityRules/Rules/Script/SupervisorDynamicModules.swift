@@ -6,7 +6,8 @@ import UpgradePlanning
 /// A supervisor as a child with `modules => dynamic`.
 package enum SupervisorDynamicModules: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("process/supervisor-dynamic-modules"), "a supervisor is a child with `modules => dynamic`",
+        Diagnostic.ID("process/supervisor-dynamic-modules"), as: .error,
+        "a supervisor is a child with `modules => dynamic`",
         meaning: """
             For each `suspend` and `stop` the release handler looks into the `modules` of all children. It asks a worker \
             with `dynamic`; of a supervisor it takes the atom for the list, and crashes with `badarg` after the point of no \
@@ -42,7 +43,9 @@ package enum SupervisorDynamicModules: ScriptRule {
         let started = Set(run.source.started.map(\.name))
         return run.source.supervisors.filter { started.contains($0.module.application) }.flatMap { supervisor in
             supervisor.children.children.compactMap { child in
-                guard child.type == .known(.atom("supervisor")), child.modules == .known(.atom("dynamic")) else {
+                guard child.type == .known(.atom("supervisor")), child.modules == .known(.atom("dynamic")),
+                    !hop.isSaidOfUpgrade(run, supervisor.module.application)
+                else {
                     return nil
                 }
                 return hop.finding(

@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Processes are looked for while a supervisor stands still.
 package enum SupervisorStillSuspended: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/supervisor-still-suspended"),
+        Diagnostic.ID("relup/supervisor-still-suspended"), as: .error,
         "processes are suspended or stopped while a supervisor is suspended",
         meaning: """
             For each `suspend` and `stop` the release handler asks all supervisors for their children. A supervisor that an \

@@ -6,7 +6,8 @@ import UpgradePlanning
 /// An application whose first process is no supervisor.
 package enum TopNotSupervisor: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("process/top-not-supervisor"), "the top process of an application is not a supervisor",
+        Diagnostic.ID("process/top-not-supervisor"), as: .error,
+        "the top process of an application is not a supervisor",
         meaning: """
             For each `suspend` and `stop` the release handler asks the top process of every application that runs for its \
             children, as one asks a supervisor. A server does not understand it and crashes, or answers something else; a \
@@ -40,7 +41,7 @@ package enum TopNotSupervisor: ScriptRule {
     package static func findings(in run: ScriptRun, of hop: Hop) -> [Diagnostic] {
         guard let search = run.firstSearch else { return [] }
         return run.source.started.compactMap { member in
-            guard ![.kernel, .stdlib].contains(member.name),
+            guard ![.kernel, .stdlib].contains(member.name), !hop.isSaidOfUpgrade(run, member.name),
                 !run.stopSpans(of: member.name).contains(where: { $0.contains(search) }),
                 let callback = member.specification.callback?.module,
                 let facts = member.application.modules[callback], let start = facts.start,

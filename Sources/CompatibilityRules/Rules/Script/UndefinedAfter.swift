@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A call that found its function before the script finds nothing after it.
 package enum UndefinedAfter: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/undefined-after"), "a function is gone that is still called",
+        Diagnostic.ID("relup/undefined-after"), as: .error, "a function is gone that is still called",
         meaning: """
             The release before has the function, and so did the calls to it work; after the last instruction a module \
             that is still there calls it, and no code has it. The call raises `undef` from then on. The compiler does not \

@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A step that no release handler evaluates.
 package enum UnknownInstruction: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/unknown-instruction"),
+        Diagnostic.ID("relup/unknown-instruction"), as: .error,
         "a relup has an instruction that the release handler does not know",
         meaning: """
             A relup consists of low-level instructions. The release handler refuses a script with anything else, such as \

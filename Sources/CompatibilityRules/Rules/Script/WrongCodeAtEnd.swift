@@ -6,7 +6,7 @@ import UpgradePlanning
 /// Code of the target release is not loaded after the last instruction.
 package enum WrongCodeAtEnd: ScriptRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/wrong-code-at-end"), "a script ends without all of the release's code",
+        Diagnostic.ID("relup/wrong-code-at-end"), as: .error, "a script ends without all of the release's code",
         meaning: """
             After the last instruction the loaded code is to be that of the release that the script leads to. Here modules \
             of it are not there: an application that comes is not loaded, or the script removes a module that the release \

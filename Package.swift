@@ -173,7 +173,9 @@ let package = Package(
             "CommandsTests",
             ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
         tests("LayeringTests", []),
-        tests("EndToEndTests", ["ErlangTerms", "Templates", mustache]),
+        tests(
+            "EndToEndTests",
+            ["CompatibilityRules", "Diagnostics", "ReleaseModel", "ErlangTerms", "Templates", mustache]),
     ]
 )
 

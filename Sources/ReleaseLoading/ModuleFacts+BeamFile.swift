@@ -47,6 +47,9 @@ struct OpenedModule {
             if module.supervisor != nil { module.supervisor?.initReach = SupervisorChildren.initReach(of: self.beam) }
             module.waits = CallbackWaits(self.beam, code, exports: module.exports)
         }
+        if module.exports("start", 2), module.exports("stop", 1) {
+            module.start = ApplicationStart(facts.code, self.beam)
+        }
         if module.exports("child_spec", 1) { module.childTemplate = ChildTemplate(self.beam) }
         if withCode, name.name.hasPrefix("Elixir.") { module.structs = self.beam.structs }
         if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
@@ -91,6 +94,20 @@ extension ModuleFacts {
                 facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
             version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
             attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
+    }
+}
+
+extension ApplicationStart {
+    /// - Parameter code: where it was not read, the file's is: callback modules are few and small.
+    fileprivate init?(_ code: BeamFacts.Code, _ beam: BeamFile) {
+        let module: ModuleCode? =
+            switch code {
+            case .functions(let code): code
+            case .notRead: try? beam.moduleCode
+            case .notUnderstood: nil
+            }
+        guard let calls = module?.calls(reachedFrom: "start", 2) else { return nil }
+        self.init(calls: calls)
     }
 }
 

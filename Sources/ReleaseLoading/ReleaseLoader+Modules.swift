@@ -19,7 +19,8 @@ extension ReleaseLoader {
         leavesEqualUnread: Bool = true, _ findings: inout [Diagnostic]
     ) async -> Set<ApplicationName> {
         let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
-        let folders = Self.folders(old, new).filter { applications?.contains($0.name) ?? true }
+        let all = Self.folders(old, new) + (leavesEqualUnread ? [] : Self.removed(old, new))
+        let folders = all.filter { applications?.contains($0.name) ?? true }
         let pairs = Array(zip(folders, await reading.jobs(folders.map { ($0.old, $0.new) })))
         var same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
         var wantedApplications = Set(pairs.map(\.0.name))
@@ -92,6 +93,13 @@ extension ReleaseLoader {
             Folders(
                 name: member.name, old: folder(member.name, old), new: folder(member.name, new),
                 isOfOneVersion: old.release[member.name]?.version == member.version)
+        }
+    }
+
+    /// The applications that only the older release has.
+    private static func removed(_ old: LoadedRelease, _ new: LoadedRelease) -> [Folders] {
+        old.release.applications.filter { new.release[$0.name] == nil && !old.isPacked($0.application.directory) }.map {
+            Folders(name: $0.name, old: $0.application.directory, new: nil, isOfOneVersion: false)
         }
     }
 

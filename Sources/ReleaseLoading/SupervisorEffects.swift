@@ -6,23 +6,8 @@ extension SupervisorChildren {
     /// The calls of `init/1`, and of what it calls in its module, that do something which cannot be done twice: they make
     /// what exists once, under a name or on a port. In the order of the import table.
     static func effects(of code: ModuleCode) -> [ModuleFacts.ImportedFunction] {
-        guard let initial = code.functions.firstIndex(where: { $0.name == "init" && $0.arity == 1 }) else { return [] }
-        var isReached = Array(repeating: false, count: code.functions.count)
-        isReached[initial] = true
-        var open = [initial]
-        var calls: Set<Int> = []
-        while let number = open.popLast() {
-            let function = code.functions[number]
-            calls.formUnion(function.remoteCalls)
-            for callee in function.localCalls + function.funs where !isReached[callee] {
-                isReached[callee] = true
-                open.append(callee)
-            }
-        }
-        return calls.sorted().compactMap { number in
-            let call = code.imports[number]
-            guard self.unrepeatable[call.module]?[call.function]?.contains(call.arity) ?? false else { return nil }
-            return ModuleFacts.ImportedFunction(module: call.module, function: call.function, arity: call.arity)
+        (code.calls(reachedFrom: "init", 1) ?? []).filter { call in
+            self.unrepeatable[call.module]?[call.function]?.contains(call.arity) ?? false
         }
     }
 

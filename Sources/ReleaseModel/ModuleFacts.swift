@@ -26,6 +26,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var state: StateShapes?
     /// How long its callbacks may wait; nothing where the code was not read.
     package var waits = CallbackWaits()
+    /// What starting the application calls; nil for a module that is no application's callback module.
+    package var start: ApplicationStart?
 
     /// A function of the module.
     package struct FunctionName: Hashable, Sendable {

@@ -88,7 +88,8 @@ struct CheckAction {
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
         guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
         let hop = reading.hop(files, provesRelup: true)
-        findings += (UpgradeCheck.findings(in: hop.from) + UpgradeCheck.findings(in: hop.to)).notSaid(in: findings)
+        findings += UpgradeCheck.findings(in: hop.from).notSaid(in: findings)
+        findings += UpgradeCheck.findings(in: hop.to).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop).notSaid(in: findings)
         return Subject(from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop, findings: findings)
     }

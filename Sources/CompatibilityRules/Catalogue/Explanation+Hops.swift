@@ -12,6 +12,20 @@ extension Explanation.File {
             (["-module(\(module))."] + lines).joined(separator: "\n"))
     }
 
+    /// The `relup` of the assembled release 2, from release 1 and back; the scripts are instructions in Erlang's syntax.
+    package static func relup(up: [String], down: [String]) -> Self {
+        func lines(_ script: [String]) -> String { script.joined(separator: ",\n   ") }
+        return Self(
+            "releases/2/relup",
+            """
+            {"2",
+             [{"1",[],
+              [\(lines(up))]}],
+             [{"1",[],
+              [\(lines(down))]}]}.
+            """)
+    }
+
     /// The application and version that a file below `lib` is of, and the module that it is the source of.
     fileprivate var source: (folder: String, module: String)? {
         let parts = self.path.split(separator: "/").map(String.init)
@@ -34,6 +48,18 @@ extension Explanation.Example {
         _ files: [Explanation.File], command: String = "relift check shop-1.rel --lib lib"
     ) -> Self {
         Self(self.completed(files, releases: ["1"]), self.compilation(files) + [command])
+    }
+
+    /// The same hop between assembled releases, where a `relup` can lie: `releases/1` and `releases/2` beside `lib`.
+    package static func assembled(
+        _ files: [Explanation.File], command: String = "relift check .@1 .@2"
+    ) -> Self {
+        let resources = self.completed(files, releases: ["1", "2"]).map { file in
+            guard file.path.hasSuffix(".rel"), !file.path.contains("/") else { return file }
+            return Explanation.File("releases/\(file.path.dropFirst(5).dropLast(4))/shop.rel", file.text)
+        }
+        let data = Explanation.File("releases/start_erl.data", "13.1 2")
+        return Self([data] + resources, self.compilation(files) + [command])
     }
 
     private static func folders(_ files: [Explanation.File]) -> [String] {

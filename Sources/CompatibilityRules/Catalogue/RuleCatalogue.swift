@@ -3,13 +3,22 @@ package import Diagnostics
 /// All rules. What one rule finds no other one says again.
 package enum RuleCatalogue {
     /// About one release alone.
-    package static let releaseRules: [any ReleaseRule.Type] = []
+    package static let releaseRules: [any ReleaseRule.Type] = [
+        ListAroundDynamic.self, WrongModules.self, ChildrenHidden.self,
+    ]
 
     /// About two releases.
     package static let hopRules: [any HopRule.Type] = [ModuleNotCovered.self]
 
     /// About each of the two scripts.
-    package static let scriptRules: [any ScriptRule.Type] = []
+    package static let scriptRules: [any ScriptRule.Type] = [
+        UnknownInstruction.self, BeforePointOfNoReturn.self, MisplacedRestart.self, ObjectCodeNotRead.self,
+        ObjectCodeOfOtherVersion.self, ModuleNotInRelease.self, LoadedTwice.self, NotResumed.self, NotStarted.self,
+        NotSuspended.self, ApplyTargetMissing.self, CodeChangeMissing.self, SupervisorStillSuspended.self,
+        UndefinedAfter.self, CodeLeftBehind.self, WrongCodeAtEnd.self, CallBeforeLoaded.self,
+        SupervisorDynamicModules.self, TopNotSupervisor.self, UpdateWithoutChild.self, SupervisorNotUpdated.self,
+        KillsAtCommit.self, LocalLoop.self,
+    ]
 
     package static var rules: [any Rule.Type] { self.releaseRules + self.hopRules + self.scriptRules }
 

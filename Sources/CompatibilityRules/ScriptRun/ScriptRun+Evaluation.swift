@@ -30,8 +30,8 @@ extension ScriptRun {
         var objectCode: [ObjectCode] = []
         var pointOfNoReturn: Int?
         var restart: Int?
-        /// What lies in memory for each module: the last that was read.
-        private var read: [Atom: ObjectCode] = [:]
+        /// What lies in memory for each module; a load takes the last that was read.
+        private var read: [Atom: [ObjectCode]] = [:]
 
         init(target: Hop.Side) { self.target = target }
 
@@ -42,12 +42,13 @@ extension ScriptRun {
                     let object = ObjectCode(
                         step: step, application: code.application, version: code.version, module: module)
                     self.objectCode.append(object)
-                    self.read[module] = object
+                    self.read[module, default: []].append(object)
                 }
             case .pointOfNoReturn: self.pointOfNoReturn = self.pointOfNoReturn ?? step
             case .load(let exchange):
+                let result = self.loaded(exchange.module)
                 self.exchanges[exchange.module, default: []].append(
-                    Exchange(step: step, result: self.loaded(exchange.module), purge: exchange.purge))
+                    Exchange(step: step, result: result, purge: exchange.purge))
             case .remove(let exchange):
                 self.exchanges[exchange.module, default: []].append(
                     Exchange(step: step, result: .removed, purge: exchange.purge))
@@ -64,8 +65,8 @@ extension ScriptRun {
             }
         }
 
-        private func loaded(_ module: Atom) -> Exchange.Result {
-            guard let object = self.read[module] else { return .nothingRead }
+        private mutating func loaded(_ module: Atom) -> Exchange.Result {
+            guard let object = self.read[module]?.popLast() else { return .nothingRead }
             guard let wanted = self.target.modules[module], wanted.application.atom == object.application,
                 object.version == .string(wanted.version.text)
             else { return .other(application: object.application, version: object.version) }

@@ -103,7 +103,8 @@ package struct ScriptRun: Sendable {
         if let restart, step > restart, self.restartsIntoTarget {
             return self.target.modules[module].map(CodeState.target) ?? .absent
         }
-        switch self.exchanges[module]?.last(where: { $0.step < step })?.result {
+        let exchange = self.exchanges[module]?.last { $0.step < step && $0.result != .nothingRead }
+        switch exchange?.result {
         case .target: return self.target.modules[module].map(CodeState.target) ?? .unknown
         case .other: return .unknown
         case .removed: return .absent

@@ -1,5 +1,5 @@
 import ErlangTerms
-import ReleaseModel
+package import ReleaseModel
 
 /// What becomes of processes in older code of a module that is exchanged, where its code shows that there can be some.
 ///
@@ -22,7 +22,7 @@ import ReleaseModel
 /// those loops count that it starts processes in (``CallbackWaits/spawnedLoops``); others run in its callbacks, and end with
 /// them. Processes that it starts are mostly linked to its own: killed, they would take those along. Neither does a fun
 /// that somebody holds count: it keeps no code from being purged, whatever the method.
-struct PurgeMethods: Hashable, Sendable {
+package struct PurgeMethods: Hashable, Sendable {
     /// Whether the second is `soft_purge`; the first always is.
     let isSecondSoft: Bool
 
@@ -47,7 +47,7 @@ struct PurgeMethods: Hashable, Sendable {
     }
 
     /// The function of the source in which processes stay.
-    private static func loop(_ facts: ModuleFacts, _ roles: ModuleRoles?) -> ModuleFacts.FunctionName? {
+    package static func loop(_ facts: ModuleFacts, _ roles: ModuleRoles?) -> ModuleFacts.FunctionName? {
         guard case .functions(let functions, _) = facts.code, let roles else { return nil }
         guard roles.all.allSatisfy({ $0.anyKind == nil }) else { return facts.waits.spawnedLoops.first }
         return functions.lazy.filter(\.hasLocalReceiveLoop).map { $0.generatedFor ?? $0.name }.min()

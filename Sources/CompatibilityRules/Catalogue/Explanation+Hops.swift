@@ -12,6 +12,11 @@ extension Explanation.File {
             (["-module(\(module))."] + lines).joined(separator: "\n"))
     }
 
+    /// A file in `releases/VSN` of the tree in the folder `shop`.
+    package static func inVersion(_ version: String, _ name: String, _ text: String) -> Self {
+        Self("shop/releases/\(version)/\(name)", text)
+    }
+
     /// The application and version that a file below `lib` is of, and the module that it is the source of.
     fileprivate var source: (folder: String, module: String)? {
         let parts = self.path.split(separator: "/").map(String.init)
@@ -21,19 +26,39 @@ extension Explanation.File {
 }
 
 extension Explanation.Example {
+    /// A hop between two assembled versions of `shop` in the folder `shop`, whose applications lie in `lib`. The `.rel`
+    /// files and empty configurations are made, unless `files` has them.
+    ///
+    /// - Parameters:
+    ///   - bare: versions that get no configuration.
+    ///   - preparations: commands that are run before, for example to compile what is no Erlang.
+    package static func tree(
+        _ files: [Explanation.File], versions: [String] = ["1", "2"], bare: [String] = [], preparations: [String] = [],
+        command: String = "relift check shop@1 shop@2 --lib lib"
+    ) -> Self {
+        var files = self.completed(files, releases: versions) { "shop/releases/\($0)/shop.rel" }
+        for version in versions where !bare.contains(version) {
+            let path = "shop/releases/\(version)/sys.config"
+            if !files.contains(where: { $0.path.hasPrefix(path) }) { files.append(Explanation.File(path, "[].")) }
+        }
+        return Self(files, self.compilation(files) + preparations + [command])
+    }
+
     /// A hop from release 1 with `shop` 1 to release 2 with `shop` 2. The `.rel` files and, for each application that
     /// sources are of, its `.app` file are made, unless `files` has them.
     package static func hop(
-        _ files: [Explanation.File], command: String = "relift check shop-1.rel shop-2.rel --lib lib"
+        _ files: [Explanation.File], preparations: [String] = [],
+        command: String = "relift check shop-1.rel shop-2.rel --lib lib"
     ) -> Self {
-        Self(self.completed(files, releases: ["1", "2"]), self.compilation(files) + [command])
+        Self(self.completed(files, releases: ["1", "2"]), self.compilation(files) + preparations + [command])
     }
 
     /// The same with release 1 alone.
     package static func release(
-        _ files: [Explanation.File], command: String = "relift check shop-1.rel --lib lib"
+        _ files: [Explanation.File], preparations: [String] = [],
+        command: String = "relift check shop-1.rel --lib lib"
     ) -> Self {
-        Self(self.completed(files, releases: ["1"]), self.compilation(files) + [command])
+        Self(self.completed(files, releases: ["1"]), self.compilation(files) + preparations + [command])
     }
 
     private static func folders(_ files: [Explanation.File]) -> [String] {
@@ -48,7 +73,9 @@ extension Explanation.Example {
         self.folders(files).map { "erlc -o lib/\($0)/ebin lib/\($0)/src/*.erl" }
     }
 
-    private static func completed(_ files: [Explanation.File], releases: [String]) -> [Explanation.File] {
+    private static func completed(
+        _ files: [Explanation.File], releases: [String], resource: (String) -> String = { "shop-\($0).rel" }
+    ) -> [Explanation.File] {
         var made: [Explanation.File] = []
         for folder in self.folders(files) {
             let parts = folder.split(separator: "-", maxSplits: 1).map(String.init)
@@ -59,7 +86,7 @@ extension Explanation.Example {
             let members = self.folders(files).filter { $0.hasSuffix("-\(version)") }.map {
                 $0.dropLast(version.utf8.count + 1)
             }
-            made.append(.release("shop-\(version).rel", version, members.map { "{\($0),\"\(version)\"}" }))
+            made.append(.release(resource(version), version, members.map { "{\($0),\"\(version)\"}" }))
         }
         let given = Set(files.map(\.path))
         return made.filter { !given.contains($0.path) } + files

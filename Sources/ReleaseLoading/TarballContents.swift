@@ -17,8 +17,8 @@ package struct TarballContents: Sendable {
     /// Facts of the modules, by the member name of their folder; empty unless they were asked for.
     let modules: [String: [ModuleName: ModuleFacts]]
     let resourceFile: TermFile?
-    /// The names of the files in `releases` and of the folders in `lib`, for example `releases/1/sys.config` and
-    /// `lib/shop-1`.
+    /// The names of the files in `releases`, of the folders in `lib` and of those of runtime systems, for example
+    /// `releases/1/sys.config`, `lib/shop-1` and `erts-13.1`.
     let outline: Set<String>
     private let path: FilePath
 
@@ -131,7 +131,9 @@ package struct TarballContents: Sendable {
         private mutating func note(_ name: String) {
             if name.hasPrefix("releases/") { self.outline.insert(name) }
             let parts = name.split(separator: "/", maxSplits: 2)
-            if parts.count == 3, parts[0] == "lib" { self.outline.insert("lib/\(parts[1])") }
+            guard parts.count == 3 else { return }
+            if parts[0] == "lib" { self.outline.insert("lib/\(parts[1])") }
+            if parts[0].hasPrefix("erts-"), parts[1] == "bin" { self.outline.insert(String(parts[0])) }
         }
 
         private var withCode: Bool {

@@ -34,9 +34,12 @@ struct VersionFolderReading {
             relup: loaded.relup)
         self.read = { contents.texts[prefix + $0] }
         self.folder.consolidated = contents.modules["\(prefix)consolidated"] ?? [:]
+        self.folder.hasConsolidated = names.contains { $0.hasPrefix("consolidated/") }
         let listed = Self.listed(loaded.release.resource)
         let libraries = contents.outline.filter { $0.hasPrefix("lib/") }.map { String($0.dropFirst(4)) }
         self.folder.unlisted = Self.sorted(libraries.filter { !listed.contains($0) }).map { "\(path):lib/\($0)" }
+        self.folder.runtimes = Set(
+            contents.outline.filter { $0.hasPrefix("erts-") }.map { String($0.dropFirst("erts-".count)) })
         self.folder.archiveNames = .init(
             tarball: Self.stem(path.lastComponent?.string ?? ""), resource: contents.archiveName)
     }
@@ -48,9 +51,11 @@ struct VersionFolderReading {
             files: names.filter { files.isFile(folder.appending($0)) }, relup: loaded.relup)
         self.read = { try? files.readFile(folder.appending($0), limit: LoadingLimits.textFile) }
         if names.contains("consolidated") {
+            self.folder.hasConsolidated = true
             self.folder.consolidated = Self.modules(in: folder.appending("consolidated"), files)
         }
         self.folder.unlisted = Self.unlisted(in: root, files)
+        self.folder.runtimes = Set(files.runtimeVersions(in: root))
     }
 
     // MARK: - Configuration
@@ -103,7 +108,8 @@ struct VersionFolderReading {
         }
         // What further files say is not looked at: then it is not known which flags there are.
         guard arguments.argumentFiles.isEmpty else { return }
-        self.folder.arguments = .init(path: path, flags: Set(arguments.flags.map(\.name.text)))
+        self.folder.arguments = .init(
+            path: path, flags: Set(arguments.flags.map(\.name.text)), words: arguments.arguments.map(\.text))
     }
 
     // MARK: - The rest of the tree

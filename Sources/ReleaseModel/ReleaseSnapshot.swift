@@ -27,8 +27,12 @@ package struct ReleaseSnapshot: Sendable {
         package var arguments: EmulatorArguments?
         /// What `consolidated` holds, where Elixir's build tool puts protocols with all their implementations.
         package var consolidated: [ModuleName: ModuleFacts]
+        /// Whether there is such a folder, whatever could be read of it.
+        package var hasConsolidated: Bool
         /// Folders below `lib` of the same tree or tarball that no release in it names, as paths, sorted.
         package var unlisted: [String]
+        /// The versions of the runtime systems that the same tree or tarball holds.
+        package var runtimes: Set<String>
         /// The name of the tarball and the name in it by which `release_handler` looks for the release, both without
         /// extension; nil for a folder.
         package var archiveNames: ArchiveNames?
@@ -44,7 +48,9 @@ package struct ReleaseSnapshot: Sendable {
             self.relup = relup
             self.configuration = configuration
             self.consolidated = [:]
+            self.hasConsolidated = false
             self.unlisted = []
+            self.runtimes = []
             self.findings = []
         }
 
@@ -144,15 +150,21 @@ extension ReleaseSnapshot.VersionFolder {
         package let place: Diagnostic.Place
     }
 
-    /// The flags of `vm.args`, without their values, among which may be secrets.
+    /// What `vm.args` says. Its words can be compared but not be had: one of them may be the cookie.
     package struct EmulatorArguments: Hashable, Sendable {
-        package var path: String
-        package var flags: Set<String>
+        package let path: String
+        /// The names of the flags, with `-` or `+`.
+        package let flags: Set<String>
+        private let words: [String]
 
-        package init(path: String, flags: Set<String>) {
+        package init(path: String, flags: Set<String>, words: [String]) {
             self.path = path
             self.flags = flags
+            self.words = words
         }
+
+        /// Whether both say the same to a node that boots.
+        package func says(theSameAs other: Self) -> Bool { self.words == other.words }
     }
 
     package struct ArchiveNames: Hashable, Sendable {

@@ -6,6 +6,10 @@ struct SharedObject {
     /// The dynamic section's entries by tag.
     private let dynamic: [UInt64: UInt64]
 
+    /// Linkers make about ten; each question about memory looks through them.
+    private static let mostSegments: UInt64 = 256
+    private static let mostDynamicEntries = 4096
+
     /// Bytes of the file that are mapped to memory.
     private struct Segment {
         let address: UInt64
@@ -53,11 +57,10 @@ struct SharedObject {
         let start = try Self.wanted(bytes, 32, 8)
         let size = try Self.wanted(bytes, 54, 2)
         let count = try Self.wanted(bytes, 56, 2)
-        guard size >= 56 else { throw .unsupported }
+        guard size >= 56, count <= Self.mostSegments else { throw .unsupported }
         var segments: [Segment] = []
         var dynamic: [UInt64: UInt64] = [:]
         for index in 0..<count {
-            // At most 2^16 headers of less than 2^16 bytes.
             let (header, overflow) = start.addingReportingOverflow(index * size)
             guard !overflow else { throw .truncated(offset: bytes.count) }
             let kind = try Self.wanted(bytes, header, 4)
@@ -80,7 +83,7 @@ struct SharedObject {
     ) throws(NativeLibraryError) -> [UInt64: UInt64] {
         var entries: [UInt64: UInt64] = [:]
         var position: UInt64 = 0
-        while position < size, size - position >= 16 {
+        while position < size, size - position >= 16, entries.count <= self.mostDynamicEntries {
             let (place, overflow) = offset.addingReportingOverflow(position)
             guard !overflow else { throw .truncated(offset: bytes.count) }
             let tag = try self.wanted(bytes, place, 8)

@@ -1,4 +1,5 @@
 package import Diagnostics
+import ErlangTerms
 import ReleaseModel
 
 /// Examples of rules: two releases of `shop` whose modules are shown as sources.
@@ -9,7 +10,7 @@ extension Explanation.File {
     ) -> Self {
         Self(
             "lib/\(application)-\(version)/src/\(module).erl",
-            (["-module(\(module))."] + lines).joined(separator: "\n"))
+            (["-module(\(TermPrinter.line(.atom(Atom(module)))))."] + lines).joined(separator: "\n"))
     }
 
     /// A file in `releases/VSN` of the tree in the folder `shop`.

@@ -6,7 +6,7 @@ package enum RuleCatalogue {
     package static let releaseRules: [any ReleaseRule.Type] = [
         ConfigurationUnreadable.self, IncludedConfigurationMissing.self, ConfiguredApplicationUnknown.self,
         RuntimeDependencyTooOld.self, HyphenInVersion.self, TarballNameDiffers.self, UnlistedLibrary.self,
-        RelupOfOtherVersion.self,
+        RelupOfOtherVersion.self, ProtocolsNotConsolidated.self,
     ]
 
     /// About two releases.
@@ -14,12 +14,13 @@ package enum RuleCatalogue {
         ModuleNotCovered.self,
         // What lies around the applications
         SameVersionOtherRelease.self, ReleaseVersionOrder.self, ReleaseNameChanged.self, BaseApplicationChanged.self,
-        HeartMissing.self, StaticEmulator.self, RelupPathMissing.self, RelupStale.self, ConfigurationTemplate.self,
+        HeartMissing.self, StaticEmulator.self, RuntimeNotIncluded.self, VMArgumentsChanged.self, RelupPathMissing.self,
+        RelupStale.self, ConfigurationTemplate.self,
         ConfigurationMissing.self, ConfigurationKeyVanishes.self, ConfigurationTypeChanged.self,
         IncludedConfigurationMoves.self, ConfigurationProviders.self, ConsolidationChanged.self,
         // What the code is tied to
         BaseModuleReloaded.self, SameVersionOtherSpecification.self, NIFWithoutUpgrade.self,
-        PortDriverReloaded.self,
+        PortDriverReloaded.self, RegisteredNameMoves.self,
     ]
 
     /// About each of the two scripts.

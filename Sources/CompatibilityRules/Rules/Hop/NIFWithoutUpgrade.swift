@@ -14,6 +14,8 @@ package enum NIFWithoutUpgrade: HopRule {
             of `ERL_NIF_INIT`. The library that the release has for this module names none: it is not loaded, `-on_load` fails, \
             and with it the script, after the point of no return. The node restarts.
 
+            A module whose `-on_load` function disregards what `load_nif` answers is loaded, but without its native functions.
+
             What the library says is read from the file in `priv`. Where it cannot be told, `appup/nif-module` warns instead.
             """,
         example: .hop(

@@ -5,7 +5,7 @@ import UpgradePlanning
 /// Another version of `kernel`, `stdlib` or `sasl`.
 package enum BaseApplicationChanged: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/base-application-changed"), "`kernel`, `stdlib` or `sasl` changes",
+        Diagnostic.ID("release/base-application-changed"), as: .note, "`kernel`, `stdlib` or `sasl` changes",
         meaning: """
             All others stand on these three, and so does the release handler itself. Their appups ask for \
             `restart_new_emulator`: the node starts twice, first with a mixture of the new `kernel`, `stdlib` and `sasl` and of \

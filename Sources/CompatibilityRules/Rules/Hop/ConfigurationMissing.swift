@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A version without configuration, when the one before has one.
 package enum ConfigurationMissing: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("config/missing"), "the new version has no `sys.config`, and the old one has",
+        Diagnostic.ID("config/missing"), as: .error, "the new version has no `sys.config`, and the old one has",
         meaning: """
             The release handler takes a missing `sys.config` for an empty one. Everything that the old version was configured \
             with falls back to what the `.app` files say, and the upgrade reports success. A node that is started with \

@@ -4,7 +4,7 @@ import ReleaseModel
 /// A configuration that is made when the node boots, in an upgrade that does not boot it.
 package enum ConfigurationTemplate: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("config/unresolved-source"), "the new version has only `sys.config.src`",
+        Diagnostic.ID("config/unresolved-source"), as: .error, "the new version has only `sys.config.src`",
         meaning: """
             `sys.config.src` is a template: the start script makes `sys.config` from it, and from the environment of the \
             process, when the node boots. An upgrade without a restart reads `releases/VSN/sys.config`, which is not there \

@@ -5,7 +5,8 @@ import UpgradePlanning
 /// A script that restarts the runtime system, on a node that nobody starts again.
 package enum HeartMissing: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/heart-missing"), "a restart of the node needs heart, and it does not run with it",
+        Diagnostic.ID("release/heart-missing"), as: .error,
+        "a restart of the node needs heart, and it does not run with it",
         meaning: """
             `restart_emulator` and `restart_new_emulator` end the runtime system and leave it to heart to start the new one. \
             The release handler tells heart which by `heart:set_cmd/1`. On a node that was started without `-heart` this \

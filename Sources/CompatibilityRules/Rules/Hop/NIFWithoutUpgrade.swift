@@ -6,7 +6,7 @@ import UpgradePlanning
 /// A native library that cannot take over from the one before.
 package enum NIFWithoutUpgrade: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("nif/no-upgrade-callback"),
+        Diagnostic.ID("nif/no-upgrade-callback"), as: .error,
         "a native library has no `upgrade` function, and is loaded a second time",
         meaning: """
             Loading a module with native functions runs its `-on_load` function, and with it `erlang:load_nif/2`, while the old \

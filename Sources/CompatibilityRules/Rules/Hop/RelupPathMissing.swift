@@ -5,7 +5,7 @@ import ReleaseModel
 /// A relup without a way up or down for this pair of releases.
 package enum RelupPathMissing: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/missing-path"), "the relup has no way up from, or down to, the other release",
+        Diagnostic.ID("relup/missing-path"), as: .error, "the relup has no way up from, or down to, the other release",
         meaning: """
             The `relup` of the newer release has scripts for other versions, or for one direction only. Without the way up \
             `install_release` answers `{enoent, …}` and names a `relup` of the older release, which it looks for next. \

@@ -4,7 +4,8 @@ import ReleaseModel
 /// A release for another runtime system, which it does not bring along.
 package enum RuntimeNotIncluded: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/runtime-not-included"), "the new release does not hold the runtime system that it needs",
+        Diagnostic.ID("release/runtime-not-included"), as: .error,
+        "the new release does not hold the runtime system that it needs",
         meaning: """
             The release before has its runtime system in `erts-VSN` beside `releases`; the new one names another version, and \
             holds no such folder. `bin/start` runs `erts-VSN/bin/erl` of the version that `start_erl.data` names: the restart \

@@ -5,7 +5,7 @@ import ReleaseModel
 /// Two releases of one version that are not the same.
 package enum SameVersionOtherRelease: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/same-version"), "two different releases have the same version",
+        Diagnostic.ID("release/same-version"), as: .error, "two different releases have the same version",
         meaning: """
             A node knows a release by its version alone. It answers `{existing_release, VSN}` when another one of that version \
             is unpacked, and keeps the files that it has. Where that answer is taken for a sign that the work is done, as \

@@ -6,7 +6,8 @@ import UpgradePlanning
 /// A node that says of itself that its runtime system must not be exchanged.
 package enum StaticEmulator: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/static-emulator"), "the runtime system is to be exchanged, and the node forbids it",
+        Diagnostic.ID("release/static-emulator"), as: .error,
+        "the runtime system is to be exchanged, and the node forbids it",
         meaning: """
             `{sasl, [{static_emulator, true}]}` says that the runtime system of a node is installed by other means and never \
             exchanged. `install_release` answers a script that begins with `restart_new_emulator` with `static_emulator` \

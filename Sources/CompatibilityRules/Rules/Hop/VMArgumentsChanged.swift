@@ -5,7 +5,8 @@ import UpgradePlanning
 /// Flags of the emulator that count only when a node boots.
 package enum VMArgumentsChanged: HopRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/vm-args-changed"), "`vm.args` changed, which an upgrade without a restart does not see",
+        Diagnostic.ID("release/vm-args-changed"), as: .note,
+        "`vm.args` changed, which an upgrade without a restart does not see",
         meaning: """
             The flags of the emulator are read when it starts. After the upgrade the node runs the new code with the old limits, \
             schedulers and parameters; with the next restart, which may be one after a crash, it gets the new ones.

@@ -4,7 +4,7 @@ import ReleaseModel
 /// A `sys.config` that is not one Erlang term.
 package enum ConfigurationUnreadable: ReleaseRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("config/unreadable"), "`sys.config` cannot be read",
+        Diagnostic.ID("config/unreadable"), as: .error, "`sys.config` cannot be read",
         meaning: """
             A node does not boot with such a file. An upgrade is worse: the release handler takes a configuration that it \
             cannot read for an empty one, without a word. Every parameter of every application falls back to what its \

@@ -5,7 +5,7 @@ import ReleaseModel
 /// A release whose `NAME-VSN` can be read in two ways.
 package enum HyphenInVersion: ReleaseRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("release/hyphen-in-version"), "`NAME-VSN` of the release can be read in two ways",
+        Diagnostic.ID("release/hyphen-in-version"), as: .note, "`NAME-VSN` of the release can be read in two ways",
         meaning: """
             Tarballs and `.rel` files are called `NAME-VSN`, and so are the folders of applications. relift and OTP's release \
             handler never take such a name apart. Scripts around them do, at the first hyphen or at the last, and get another \

@@ -5,7 +5,7 @@ import ReleaseModel
 /// Protocols of Elixir in a release without consolidated ones.
 package enum ProtocolsNotConsolidated: ReleaseRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("elixir/protocols-not-consolidated"), "protocols of Elixir are not consolidated",
+        Diagnostic.ID("elixir/protocols-not-consolidated"), as: .note, "protocols of Elixir are not consolidated",
         meaning: """
             `mix release` puts protocols that know all their implementations into `releases/VSN/consolidated`. Without them \
             everything works, but each call of a protocol first asks the code server for a module, which in embedded mode does \

@@ -5,7 +5,7 @@ import ReleaseModel
 /// A `relup` that was made for another version than the one it lies with.
 package enum RelupOfOtherVersion: ReleaseRule {
     package static let explanation = Explanation(
-        Diagnostic.ID("relup/other-version"), "a relup says that it is of another release",
+        Diagnostic.ID("relup/other-version"), as: .error, "a relup says that it is of another release",
         meaning: """
             The first element of a `relup` is the version of the release it belongs to. When it is another one, \
             `release_handler:install_release/1` answers `{bad_relup_file, …}`, and nothing happens. `systools:make_tar` \

@@ -114,4 +114,6 @@ package enum LoadingLimits {
     package static let textFile = 64 << 20
     /// Bytes of a BEAM file.
     package static let beamFile = 256 << 20
+    /// Bytes of a native library.
+    package static let nativeLibrary = 256 << 20
 }

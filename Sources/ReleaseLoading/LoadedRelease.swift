@@ -17,6 +17,8 @@ package struct LoadedRelease: Sendable {
     package var folder: FilePath?
     /// The `relup` of this version, if there is one.
     package var relup: Relup?
+    /// What the tarball holds that the release is in.
+    var contents: TarballContents?
 
     init(
         reference: ReleaseReference, resolution: ReleaseResolution, resourcePath: FilePath, places: ReleasePlaces,

@@ -21,6 +21,7 @@ extension ReleaseLoader {
         var loaded = await self.resolve(
             reference, found, search, reading: parts, packed: packed.find, &findings)
         loaded?.relup = contents.relup(&findings)
+        loaded?.contents = contents
         return loaded
     }
 }

@@ -17,6 +17,9 @@ package struct TarballContents: Sendable {
     /// Facts of the modules, by the member name of their folder; empty unless they were asked for.
     let modules: [String: [ModuleName: ModuleFacts]]
     let resourceFile: TermFile?
+    /// The names of the files in `releases`, of the folders in `lib` and of those of runtime systems, for example
+    /// `releases/1/sys.config`, `lib/shop-1` and `erts-13.1`.
+    let outline: Set<String>
     private let path: FilePath
 
     /// Reads a tarball; nil after a finding of error severity.
@@ -38,6 +41,7 @@ package struct TarballContents: Sendable {
         self.archiveName = FilePath(name).stem ?? name
         self.texts = scan.texts
         self.modules = scan.modules
+        self.outline = scan.outline
         self.resourceFile = TermText.parseFirstTerm(source, &ignored).map { TermFile(source: source, terms: [$0]) }
     }
 
@@ -85,6 +89,7 @@ package struct TarballContents: Sendable {
         let modulesRead: Modules
         var texts: [String: [UInt8]] = [:]
         var modules: [String: [ModuleName: ModuleFacts]] = [:]
+        var outline: Set<String> = []
 
         init(path: FilePath, modulesRead: Modules) {
             self.path = path
@@ -98,6 +103,7 @@ package struct TarballContents: Sendable {
                 while let entry = try reader.next(&findings) {
                     guard entry.kind == .file else { continue }
                     let name = String(decoding: entry.name, as: UTF8.self)
+                    self.note(name)
                     guard let use = self.use(of: name) else { continue }
                     self.take(name, use, try reader.readContents(), &findings)
                 }
@@ -115,9 +121,19 @@ package struct TarballContents: Sendable {
             case .all where isModule: return .module
             case .none where isModule: return nil
             case .none, .all:
-                let isText = [".rel", ".app", ".appup", "/relup"].contains { name.hasSuffix($0) }
+                let isText =
+                    [".rel", ".app", ".appup", "/relup"].contains { name.hasSuffix($0) }
+                    || name.hasPrefix("releases/") && [".config", "/vm.args"].contains { name.hasSuffix($0) }
                 return isText ? .text : nil
             }
+        }
+
+        private mutating func note(_ name: String) {
+            if name.hasPrefix("releases/") { self.outline.insert(name) }
+            let parts = name.split(separator: "/", maxSplits: 2)
+            guard parts.count == 3 else { return }
+            if parts[0] == "lib" { self.outline.insert("lib/\(parts[1])") }
+            if parts[0].hasPrefix("erts-"), parts[1] == "bin" { self.outline.insert(String(parts[0])) }
         }
 
         private var withCode: Bool {

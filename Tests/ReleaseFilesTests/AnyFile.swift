@@ -1,5 +1,6 @@
 import Diagnostics
 import ReleaseFiles
+import ReleaseModel
 
 /// The reader for each kind of file, chosen by its name, for tests over all formats.
 enum AnyFile {

@@ -88,6 +88,8 @@ struct CheckAction {
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
         guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
         let hop = reading.hop(files, provesRelup: true)
+        findings = hop.withoutWhatRulesSay(findings)
+        findings += [hop.from, hop.to].flatMap { $0.snapshot.folder?.findings ?? [] }.notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop.from).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop.to).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop).notSaid(in: findings)
@@ -105,6 +107,7 @@ struct CheckAction {
         findings += loaded.release.applications.flatMap { AppupGenerator.findings(about: $0.application) }
         findings += ModuleOwners.findings(loaded.release.applications.map(\.application))
         let side = Hop.Side(loaded.snapshot(files))
+        findings += (side.snapshot.folder?.findings ?? []).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: side).notSaid(in: findings)
         return Subject(from: nil, to: side.snapshot.title, hop: nil, findings: findings)
     }

@@ -59,12 +59,28 @@ struct HopReading {
     /// The hop, with the scripts of the newer release's `relup` where it has some for the older one, else those that the
     /// appups give.
     func hop(_ files: HostFileSystem, provesRelup: Bool = false) -> Hop {
-        let (from, to) = (Hop.Side(self.old.snapshot(files)), Hop.Side(self.new.snapshot(files)))
+        // Native libraries may be large: only of modules that changed.
+        let native = provesRelup ? self.changedNativeModules : []
+        let from = Hop.Side(self.old.snapshot(files, nativeLibrariesOf: native))
+        let to = Hop.Side(self.new.snapshot(files, nativeLibrariesOf: native))
         let planned = Hop.Scripts(up: self.upgrade?.up, down: self.upgrade?.down)
         let written = provesRelup ? Hop.Scripts(to.snapshot.folder?.relup, for: from.release.version) : nil
         return Hop(
             from: from, to: to, scripts: written ?? planned, origin: written == nil ? .appups : .relup,
             planned: planned, changes: self.changes, behaviours: self.behaviours)
+    }
+
+    /// The modules with native functions that are not the same in both releases.
+    private var changedNativeModules: Set<ModuleName> {
+        Set(
+            self.changes.flatMap { change -> [ModuleName] in
+                guard let before = self.old.release[change.application]?.application.modules,
+                    let after = self.new.release[change.application]?.application.modules
+                else { return [] }
+                return after.values.filter { facts in
+                    facts.hasOnLoad && before[facts.name].map { $0.digest != facts.digest } ?? false
+                }.map(\.name)
+            })
     }
 
     private func planned(

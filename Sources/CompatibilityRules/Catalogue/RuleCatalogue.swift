@@ -5,10 +5,24 @@ package enum RuleCatalogue {
     /// About one release alone.
     package static let releaseRules: [any ReleaseRule.Type] = [
         ListAroundDynamic.self, WrongModules.self, ChildrenHidden.self,
+        ConfigurationUnreadable.self, IncludedConfigurationMissing.self, ConfiguredApplicationUnknown.self,
+        RuntimeDependencyTooOld.self, HyphenInVersion.self, TarballNameDiffers.self, UnlistedLibrary.self,
+        RelupOfOtherVersion.self, ProtocolsNotConsolidated.self,
     ]
 
     /// About two releases.
-    package static let hopRules: [any HopRule.Type] = [ModuleNotCovered.self]
+    package static let hopRules: [any HopRule.Type] = [
+        ModuleNotCovered.self,
+        // What lies around the applications
+        SameVersionOtherRelease.self, ReleaseVersionOrder.self, ReleaseNameChanged.self, BaseApplicationChanged.self,
+        HeartMissing.self, StaticEmulator.self, RuntimeNotIncluded.self, VMArgumentsChanged.self, RelupPathMissing.self,
+        RelupStale.self, ConfigurationTemplate.self,
+        ConfigurationMissing.self, ConfigurationKeyVanishes.self, ConfigurationTypeChanged.self,
+        IncludedConfigurationMoves.self, ConfigurationProviders.self, ConsolidationChanged.self,
+        // What the code is tied to
+        BaseModuleReloaded.self, SameVersionOtherSpecification.self, NIFWithoutUpgrade.self,
+        PortDriverReloaded.self, RegisteredNameMoves.self,
+    ]
 
     /// About each of the two scripts.
     package static let scriptRules: [any ScriptRule.Type] = [

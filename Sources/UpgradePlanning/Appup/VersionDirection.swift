@@ -22,7 +22,7 @@ package enum VersionDirection {
     }
 
     /// Whether one version is before another; false where that is not clear.
-    static func isEarlier(_ version: String, than other: String) -> Bool {
+    package static func isEarlier(_ version: String, than other: String) -> Bool {
         guard let left = self.numbers(version), let right = self.numbers(other) else { return false }
         for index in 0..<max(left.count, right.count) {
             let (one, two) = (index < left.count ? left[index] : "", index < right.count ? right[index] : "")

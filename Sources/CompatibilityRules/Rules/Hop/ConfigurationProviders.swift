@@ -1,0 +1,47 @@
+package import Diagnostics
+import ErlangTerms
+import ReleaseModel
+
+/// Configuration that Elixir computes when a node boots.
+package enum ConfigurationProviders: HopRule {
+    package static let explanation = Explanation(
+        Diagnostic.ID("config/providers-not-run"),
+        "configuration that is computed at boot is not computed in an upgrade",
+        meaning: """
+            `sys.config` names configuration providers of Elixir, as `mix release` writes it for a `config/runtime.exs`. They \
+            run when the node boots, and write what they compute to another file. An upgrade without a restart reads \
+            `releases/VSN/sys.config` alone: every value that only a provider gives is missing afterwards, and those that it \
+            replaces are those of build time.
+            """,
+        example: .tree([
+            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
+            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
+            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
+            .inVersion("2", "sys.config", "[{elixir, [{config_provider_init, {config_provider, []}}]}]."),
+        ]),
+        wayOut: [
+            "run the providers of the new version before the upgrade, and write what they give to its `sys.config`",
+            "or end the script with `restart_emulator`",
+        ])
+
+    package static let mended: [Explanation.File] = [
+        .inVersion("2", "sys.config", #"[{shop, [{port, 8080}]}]."#)
+    ]
+
+    package static func findings(in hop: Hop) -> [Diagnostic] {
+        guard let file = hop.up?.liveTarget?.configuration.file,
+            let setting = file.parameters(of: "elixir")["config_provider_init"]
+        else { return [] }
+        return [
+            Diagnostic(
+                self.id, .warning,
+                "the upgrade does not run the configuration providers of version \(hop.to.release.version)",
+                at: setting.place,
+                explanation: """
+                    They run when a node boots. What only they say, for example all of `runtime.exs`, is missing from the \
+                    environment until then.
+                    """,
+                help: ["write what they give to `\(file.source.path)` before the upgrade"], direction: .up)
+        ]
+    }
+}

@@ -1,0 +1,46 @@
+package import Diagnostics
+import ReleaseModel
+
+/// A configuration that is made when the node boots, in an upgrade that does not boot it.
+package enum ConfigurationTemplate: HopRule {
+    package static let explanation = Explanation(
+        Diagnostic.ID("config/unresolved-source"), as: .error, "the new version has only `sys.config.src`",
+        meaning: """
+            `sys.config.src` is a template: the start script makes `sys.config` from it, and from the environment of the \
+            process, when the node boots. An upgrade without a restart reads `releases/VSN/sys.config`, which is not there \
+            yet. The release handler takes that for an empty configuration: every parameter falls back to what its `.app` \
+            file says, the upgrade reports success, and the values are back after the next restart.
+
+            The way back is not looked at: the older version has been booted, and has its `sys.config`.
+            """,
+        example: .tree([
+            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
+            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
+            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
+            .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
+            .inVersion("2", "sys.config.src", #"[{shop, [{port, ${PORT}}]}]."#),
+        ]),
+        wayOut: [
+            "make `sys.config` on the host before the upgrade, with the environment of the node",
+            "or end the script with `restart_emulator`",
+        ])
+
+    package static let mended: [Explanation.File] = [
+        .inVersion("2", "sys.config", #"[{shop, [{port, 8080}]}]."#)
+    ]
+
+    package static func findings(in hop: Hop) -> [Diagnostic] {
+        guard let folder = hop.up?.liveTarget, case .template = folder.configuration else { return [] }
+        return [
+            Diagnostic(
+                self.id, .error, "version \(folder.name) has no `sys.config` when the upgrade reads it",
+                at: .file(folder.file("sys.config.src")),
+                explanation: """
+                    Its start script makes it from `sys.config.src` when the node boots. The upgrade takes the missing file for \
+                    an empty one: every parameter falls back to that of the `.app` file, and the upgrade reports success.
+                    """,
+                help: ["make `\(folder.file("sys.config"))` before the upgrade, with the environment of the node"],
+                direction: .up)
+        ]
+    }
+}

@@ -9,6 +9,7 @@ extension Hop {
         let consolidationIsKnown = [self.from, self.to].allSatisfy {
             !($0.snapshot.folder?.consolidated.isEmpty ?? true)
         }
+        let killed = self.runs.flatMap { KillsAtCommit.findings(in: $0, of: self) }
         return findings.filter { finding in
             switch finding.id {
             // The libraries were read: `NIFWithoutUpgrade` says what is wrong with them.
@@ -17,6 +18,8 @@ extension Hop {
                     finding.module.map { side.snapshot.nativeLibraries[Atom($0)] != nil } ?? false
                 })
             case .appupProtocolImplementation: !consolidationIsKnown
+            case .appupPurgeKills:
+                !killed.contains { $0.module == finding.module && $0.direction == finding.direction }
             default: true
             }
         }

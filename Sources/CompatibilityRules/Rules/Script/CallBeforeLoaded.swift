@@ -106,9 +106,10 @@ package enum CallBeforeLoaded: ScriptRule {
 
     private static func finding(_ window: Window, _ run: ScriptRun, _ hop: Hop) -> Diagnostic {
         let (age, other) = window.isCallerNew ? ("new", "new") : ("old", "old")
+        let count = window.last - window.first
         return hop.finding(
             self.id, .warning,
-            "for \(window.last - window.first) steps of the \(run.name) `\(window.caller)` calls "
+            "for \(count) \(count == 1 ? "step" : "steps") of the \(run.name) `\(window.caller)` calls "
                 + "\(ScriptRun.list(window.functions)) of `\(window.called)`, which is not there",
             in: run, steps: [window.first, window.last], module: window.caller,
             why: "The \(age) code of `\(window.caller)` runs there, and only the \(other) `\(window.called)` has it.",

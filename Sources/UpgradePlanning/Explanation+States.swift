@@ -22,10 +22,11 @@ extension Explanation {
             with the new state and `{down,Version}` on the way down. A clause that returns the state as it came in \
             converts nothing.
 
-            It is an error on the way up. It is a warning on the way down, which may be one that nobody goes, and where the \
-            script that a person wrote restarts the application or calls functions, which may end the processes. A field \
-            with another name in the same place, another default or another type is no change. Nothing is said where the \
-            code does not tell what the state is, or what `code_change` makes of it.
+            It is an error on the way up. It is a warning on the way down, which may be one that nobody goes, where no \
+            function of the module takes such a state apart, and where the script that a person wrote restarts the \
+            application or calls functions, which may end the processes. A field with another name in the same place, \
+            another default or another type is no change. Nothing is said where the code does not tell what the state \
+            is, or what `code_change` makes of it.
             """,
         example: example,
         wayOut: [

@@ -20,11 +20,18 @@ import Testing
     private static let calls = "handle_call(_, _, #s{a = A} = S) -> {reply, A, S}.\n"
     private static let two = "-record(s, {a, b}).\ninit(A) -> {ok, #s{a = A}}.\n" + Self.calls
     private static let three = "-record(s, {a, b, c}).\ninit(A) -> {ok, #s{a = A}}.\n" + Self.calls
+    private static let idle = "handle_call(_, _, S) -> {reply, ok, S}.\n"
     private static let debug = "-compile(debug_info).\n"
 
     static let cases = [
         Case(name: "grown", old: debug + two, new: debug + three, up: "error", down: "warning"),
         Case(name: "grown, without debug information", old: two, new: three, up: "error", down: "warning"),
+        Case(
+            name: "grown, and nothing looks into it", old: debug + two.replacing(calls, with: idle),
+            new: debug + three.replacing(calls, with: idle), up: "warning", down: "warning"),
+        Case(
+            name: "other order, and nothing looks into it", old: debug + two.replacing(calls, with: idle),
+            new: debug + "-record(s, {b, a}).\ninit(A) -> {ok, #s{a = A}}.\n" + idle, up: "warning", down: "warning"),
         Case(
             name: "handed on as it is", old: debug + two,
             new: debug + three + "code_change(_, S, _) -> {ok, S}.", up: "error", down: "warning"),
@@ -233,21 +240,23 @@ import Testing
     /// The same in Elixir's syntax, compiled by Elixir's compiler.
     @Test(.enabled(if: Elixir.isInstalled)) func theSkeletonOfElixirConvertsBothWays() async throws {
         func source(_ fields: String, _ tuple: String, _ key: String, _ clauses: [String] = ["", ""]) -> String {
-            """
-            defmodule Shop.Cart do
-              use GenServer
-              defstruct [\(fields)]
-              def init(a), do: {:ok, %Shop.Cart{items: a}}
-              def handle_call(_, _, %{\(key): x} = s), do: {:reply, x, s}
-              \(clauses[0])
-            end
-            defmodule Shop.Till do
-              use GenServer
-              def init(_), do: {:ok, \(tuple)}
-              def handle_call(_, _, \(tuple) = s), do: {:reply, :ok, s}
-              \(clauses[1])
-            end
-            """
+            // A literal compared as a whole is not taken apart.
+            let pattern = tuple.replacing("1", with: "_").replacing("2", with: "_")
+            return """
+                defmodule Shop.Cart do
+                  use GenServer
+                  defstruct [\(fields)]
+                  def init(a), do: {:ok, %Shop.Cart{items: a}}
+                  def handle_call(_, _, %{\(key): x} = s), do: {:reply, x, s}
+                  \(clauses[0])
+                end
+                defmodule Shop.Till do
+                  use GenServer
+                  def init(_), do: {:ok, \(tuple)}
+                  def handle_call(_, _, \(pattern) = s), do: {:reply, :ok, s}
+                  \(clauses[1])
+                end
+                """
         }
         try await withTemporaryFolder { folder in
             let world = try await AppupCommandTests.World(folder)

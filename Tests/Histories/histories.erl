@@ -71,7 +71,7 @@ unbumped(#{name := Name, work := Work} = Context, #{old := OldTag, new := NewTag
     end || {Tag, Version} <- [{OldTag, Old}, {NewTag, New}]],
     {Status, Output} = run(Context, Here, [filename:join(Here, OldTag), filename:join(Here, NewTag)]),
     Differs = lists:any(fun(Key) -> maps:get(Key, Result) =/= [] end, [changed, added, removed]),
-    Said = lists:member(<<"appup/version-not-bumped">>, [Id || {<<"error">>, Id} <- findings(Output)]),
+    Said = lists:member(<<"appup/version-not-bumped">>, [Id || {<<"error">>, Id} <- histories_appup:findings(Output)]),
     case {Differs, Said, Status} of
         {true, true, 1} -> error;
         {false, false, 0} -> nothing;
@@ -82,10 +82,13 @@ judge(#{name := Name, work := Work} = Context, Base, Old, New, Excluded) ->
     Here = filename:join(Work, maps:get(old, Base) ++ ".." ++ maps:get(new, Base)),
     {OldVersion, NewVersion} = {maps:get(vsn, Old), maps:get(vsn, New)},
     Path = lay(Here, Name, [{Old, OldVersion, "ebin"}, {New, NewVersion, "ebin"}], Excluded),
-    {Status, Output, Appup} = ask(Context, Here),
+    {Status, Output, Written} = ask(Context, Here),
+    Findings = histories_appup:findings(Output),
+    Appup = case Written of none -> planned(Context, Here, Findings); _ -> Written end,
     {Changed, Added, Removed} = histories_oracle:difference(oracle(Old, Excluded), oracle(New, Excluded)),
     Truth = Changed ++ Added ++ Removed,
-    Result = Base#{status => Status, findings => findings(Output), changed => Changed, added => Added, removed => Removed},
+    Result = Base#{status => Status, findings => Findings, changed => Changed, added => Added, removed => Removed,
+        state_refused => Written =:= none andalso Appup =/= none},
     case Appup of
         none -> Result#{verdict => refused, output => Output};
         {_, Up, Down} ->
@@ -100,9 +103,24 @@ judge(#{name := Name, work := Work} = Context, Base, Old, New, Excluded) ->
             Judged = Result#{missed => Missed, false => False, whole => Whole, systools => element(1, Systools),
                 systools_says => case Systools of {accepted, _, W} -> W; {_, W} -> W end,
                 up => UpKinds, down => DownKinds,
+                checked => case os:getenv("CHECK") of
+                    "0" -> #{};
+                    _ -> histories_check:both(Context, Here, OldVersion, NewVersion, maps:get(folder, New))
+                end,
                 people => people(Context, Old, New, Truth, Excluded, {UpWhole, UpKinds}, {DownWhole, DownKinds})},
             Right = Missed =:= [] andalso False =:= [] andalso element(1, Systools) =:= accepted,
             Judged#{verdict => case Right of true -> right; false -> wrong end}
+    end.
+
+%% What relift would have written if it did not refuse because of a state, and nothing else.
+planned(Context, Here, Findings) ->
+    case [Id || {<<"error">>, Id} <- Findings, Id =/= <<"appup/state-shape-changed">>] of
+        [] ->
+            Arguments = arguments(Context, Here, releases(Here) ++ ["--dry-run", "--format", "json"]),
+            {1, Json} = histories_releases:output(maps:get(relift, Context), Arguments),
+            histories_appup:write_planned(Json),
+            histories_appup:read(written(Here, maps:get(name, Context)));
+        _ -> none
     end.
 
 kinds_of(Version, Entries) ->
@@ -180,30 +198,19 @@ lay(Here, Name, Versions, Excluded) ->
 
 %% Runs `relift appup`, as a person would.
 ask(#{name := Name} = Context, Here) ->
-    {Status, Output} = run(Context, Here, [filename:join(Here, "old.rel"), filename:join(Here, "new.rel"),
-        "--lib", filename:join(Here, "lib")]),
+    {Status, Output} = run(Context, Here, releases(Here)),
+    ok = file:write_file(filename:join(Here, "relift.txt"), Output),
     {Status, Output, histories_appup:read(written(Here, Name))}.
 
-run(#{relift := Relift, name := Name}, Here, Arguments) ->
+releases(Here) ->
+    [filename:join(Here, "old.rel"), filename:join(Here, "new.rel"), "--lib", filename:join(Here, "lib")].
+
+run(#{relift := Relift} = Context, Here, Arguments) ->
+    histories_releases:command(Relift, arguments(Context, Here, Arguments)).
+
+arguments(#{name := Name}, Here, Arguments) ->
     ok = filelib:ensure_dir(filename:join(Here, "out/x")),
-    Port = open_port({spawn_executable, Relift}, [exit_status, binary, stderr_to_stdout, {args, ["appup" | Arguments]
-        ++ ["--app", atom_to_list(Name), "--output", filename:join(Here, "out"), "--color", "never"]}]),
-    {Status, Output} = collect(Port, []),
-    ok = file:write_file(filename:join(Here, "relift.txt"), Output),
-    {Status, Output}.
-
-collect(Port, Seen) ->
-    receive
-        {Port, {data, Bytes}} -> collect(Port, [Seen, Bytes]);
-        {Port, {exit_status, Status}} -> {Status, iolist_to_binary(Seen)}
-    end.
-
-%% The findings that relift prints: severity and ID of each.
-findings(Output) ->
-    case re:run(Output, "(error|warning): .*\\[([a-z]+/[a-z-]+)\\]", [global, {capture, all_but_first, binary}]) of
-        {match, Found} -> [{Severity, Id} || [Severity, Id] <- Found];
-        nomatch -> []
-    end.
+    ["appup" | Arguments] ++ ["--app", atom_to_list(Name), "--output", filename:join(Here, "out"), "--color", "never"].
 
 written(Here, Name) -> filename:join([Here, "out", atom_to_list(Name) ++ ".appup"]).
 

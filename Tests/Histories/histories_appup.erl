@@ -1,12 +1,34 @@
 %% What an appup says: the entry for one version, the modules that it names, and what is done to each.
 -module(histories_appup).
--export([read/1, entry/2, kinds/1]).
+-export([findings/1, read/1, write_planned/1, entry/2, kinds/1]).
+
+%% The findings that relift prints: severity and ID of each.
+findings(Output) ->
+    case re:run(Output, "(error|warning): .*\\[([a-z]+/[a-z-]+)\\]", [global, {capture, all_but_first, binary}]) of
+        {match, Found} -> [{Severity, Id} || [Severity, Id] <- Found];
+        nomatch -> []
+    end.
 
 read(File) ->
     case file:consult(File) of
         {ok, [{Version, Up, Down} | _]} when is_list(Up), is_list(Down) -> {Version, Up, Down};
         _ -> none
     end.
+
+%% Writes the appups of the JSON of `relift appup --dry-run` where relift would write them, were there no error.
+write_planned(Json) ->
+    #{<<"appups">> := Appups} = histories_json:decode(Json),
+    [begin
+        Appup = {binary_to_list(To), [{binary_to_list(From), terms(Up)}], [{binary_to_list(From), terms(Down)}]},
+        ok = file:write_file(File, io_lib:format("~tp.~n", [Appup]))
+    end || #{<<"file">> := File, <<"from">> := From, <<"to">> := To, <<"up">> := Up, <<"down">> := Down} <- Appups].
+
+terms(Instructions) ->
+    [begin
+        {ok, Tokens, _} = erl_scan:string(unicode:characters_to_list(<<Text/binary, ".">>)),
+        {ok, Term} = erl_parse:parse_term(Tokens),
+        Term
+    end || #{<<"instruction">> := Text} <- Instructions].
 
 %% The entry that systools takes: the first whose version is equal, or whose pattern matches the whole version. With a
 %% pattern that is none before it, systools crashes: {no_pattern, Pattern}.

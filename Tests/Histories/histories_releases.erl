@@ -1,10 +1,11 @@
 %% The pair of releases around one application that relift and systools are asked about.
 -module(histories_releases).
--export([is_otp/1, applications/1, write/3, relup/3]).
+-export([is_otp/1, applications/1, write/3, relup/3, command/2, output/2]).
 
-%% Is it an application of the OTP that runs?
+%% Is it an application of the OTP that runs, and installed?
 is_otp(Name) ->
-    filelib:wildcard(filename:join(code:lib_dir(), atom_to_list(Name) ++ "-*")) =/= [].
+    File = filename:join([code:lib_dir(), atom_to_list(Name) ++ "-*", "ebin", atom_to_list(Name) ++ ".app"]),
+    filelib:wildcard(File) =/= [].
 
 %% What a release with an application of these properties needs, without it: kernel, stdlib, sasl and all it depends on.
 applications(Properties) ->
@@ -36,4 +37,18 @@ relup(New, Old, Path) ->
         Other -> {refused, Other}
     catch
         _:Reason -> {refused, Reason}
+    end.
+
+%% The status of a program, and all that it wrote.
+command(Program, Arguments) ->
+    collect(open_port({spawn_executable, Program}, [exit_status, binary, stderr_to_stdout, {args, Arguments}]), []).
+
+%% The same without what it told people besides.
+output(Program, Arguments) ->
+    command("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>/dev/null", Program | Arguments]).
+
+collect(Port, Seen) ->
+    receive
+        {Port, {data, Bytes}} -> collect(Port, [Seen, Bytes]);
+        {Port, {exit_status, Status}} -> {Status, iolist_to_binary(Seen)}
     end.

@@ -3,7 +3,7 @@
 -export([write/2]).
 
 write(Results, Work) ->
-    Text = [totals(Results), "\n", notes(Results), "\n", pairs(Results)],
+    Text = [totals(Results), "\n", notes(Results), "\n", checks(Results), "\n", pairs(Results)],
     ok = file:write_file(filename:join(Work, "tables.md"), unicode:characters_to_binary(Text)),
     ok = file:write_file(filename:join(Work, "differences.txt"), unicode:characters_to_binary(differences(Results))),
     io:put_chars(Text).
@@ -11,10 +11,10 @@ write(Results, Work) ->
 totals(Results) ->
     Projects = lists:usort([P || #{project := P} <- Results]),
     Rows = [row(P, [R || R = #{project := Q} <- Results, P =:= Q]) || P <- Projects] ++ [row("**all**", Results)],
-    ["| project | pairs | modules changed, added, removed | not covered | falsely listed | accepted by systools | entries people wrote |"
-     " they missed (by empty ones) | they listed needlessly (for a range) | other kind | rebuilt otherwise | modules with `?LINE` |"
+    ["| project | pairs | modules changed, added, removed | not covered | falsely listed | accepted by systools | refused for a state |"
+     " entries people wrote | they missed (by empty ones) | they listed needlessly (for a range) | other kind | rebuilt otherwise | modules with `?LINE` |"
      " instructions for others |\n",
-     "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", Rows].
+     "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", Rows].
 
 %% What the tables have no column for.
 notes(Results) ->
@@ -31,6 +31,20 @@ notes(Results) ->
      "Other kinds, theirs and relift's: ", lists:join(", ", [format("~s and ~s ~b", [T, O, N]) || {{T, O}, N} <- Counted]), ".\n",
      "Pairs with a finding: ", lists:join(", ", [format("`~s` ~b", [Id, length([x || F <- Found, F =:= Id])]) || Id <- lists:usort(Found)]), ".\n"].
 
+%% What `relift check` says with the appup that relift generated, and with that of people where it has an entry for the pair.
+checks(Results) ->
+    Checked = [C || #{checked := C} <- Results],
+    Kinds = [{generated, "generated"}, {people, "people's"}],
+    Count = fun(Kind, Key) -> length([x || #{Kind := Found} <- Checked, lists:member(Key, Found)]) end,
+    Keys = lists:usort([Key || C <- Checked, {Kind, _} <- Kinds, Key <- maps:get(Kind, C, [])]),
+    [["Checked with the ", Title, " appup: ", integer_to_list(length([x || #{Kind := _} <- Checked])), " pairs, ",
+      integer_to_list(length([x || #{Kind := Found} <- Checked, lists:keymember(<<"error">>, 1, Found)])), " with errors, ",
+      integer_to_list(length([x || #{Kind := Found} <- Checked, lists:keymember(<<"warning">>, 1, Found)])), " with warnings.\n"]
+     || {Kind, Title} <- Kinds]
+    ++ ["\n| severity | finding | pairs with the generated appup | with people's |\n|---|---|---|---|\n",
+        [cells([binary_to_list(Severity), ["`", Id, "`"] | [Count(Kind, Key) || {Kind, _} <- Kinds]])
+         || {Severity, Id} = Key <- Keys]].
+
 row(Title, Results) ->
     Pairs = [R || R = #{kind := pair, verdict := V} <- Results, V =/= skipped],
     Judged = [R || R = #{missed := _} <- Pairs],
@@ -40,6 +54,7 @@ row(Title, Results) ->
         format("~b, ~b, ~b", [sum(changed, Pairs), sum(added, Pairs), sum(removed, Pairs)]),
         sum(missed, Judged), sum(false, Judged),
         format("~b of ~b", [length([R || R = #{systools := accepted} <- Judged]), length(Pairs)]),
+        length([R || R = #{state_refused := true} <- Pairs]),
         format("~b (~b empty)", [length(Sides), length([S || S = #{empty := true} <- Sides])]),
         format("~b (~b)", [sum(missed, Sides), sum(missed, [S || S = #{empty := true} <- Sides])]),
         format("~b (~b)", [sum(needless, Sides) + sum(unknown, Sides), sum(by_range, Sides)]),

@@ -233,17 +233,47 @@ import Testing
         #expect(twin.contradictions.isEmpty && twin.missing.isEmpty && twin.isNeededOne)
     }
 
+    /// A script for several versions may name a module that changed since another of them.
+    @Test func whatStandsForSeveralVersionsMayBeMeantForAnother() throws {
+        let merge = try Self.merge(
+            "{\"2\",[{<<\"1.*\">>,[\(Self.up),{load_module,same}]}],[{\"1\",[\(Self.down)]}]}")
+        #expect(merge.contradictions.map { "\($0.severity) \($0.id)" } == ["note appup/module-not-changed"])
+        #expect(merge.contradictions.allSatisfy { $0.help.isEmpty })
+    }
+
     @Test func anOrderThatBreaksCallsIsAnError() throws {
         let good = "{load_module,plain},{update,server,{advanced,[]}},{load_module,user},{delete_module,gone},"
         let wrong = try Self.merge(
             "{\"2\",[{\"1\",[\(good){add_module,fresh}]}],[{\"1\",[\(Self.down)]}]}")
         #expect(wrong.contradictions.map(\.id) == [.appupWrongOrder])
         #expect(wrong.contradictions.first?.module == "fresh")
+        #expect(wrong.contradictions.first?.help == ["name `fresh` in the DepMods of `user`"])
         // The same order, with the dependency said.
         let right = try Self.merge(
             "{\"2\",[{\"1\",[\(good.replacing("{load_module,user}", with: "{load_module,user,[fresh]}"))"
                 + "{add_module,fresh}]}],[{\"1\",[\(Self.down)]}]}")
         #expect(right.contradictions.isEmpty && right.isNeededOne)
+    }
+
+    /// Of two modules that call new functions of each other no order is right, and none is wrong.
+    @Test func modulesThatNeedEachOtherHaveNoWrongOrder() throws {
+        func version(_ version: String, _ modules: [String: Module]) throws -> Application {
+            try AppupGeneratorTests.application(version, modules)
+        }
+        let old = try version("1", ["a": Module(code: "1"), "b": Module(code: "1")])
+        let new = try version(
+            "2",
+            [
+                "a": Module(code: "2", calls: ["b"], exports: ["f/0"]),
+                "b": Module(code: "2", calls: ["a"], exports: ["f/0"]),
+            ])
+        for order in ["{load_module,a},{load_module,b}", "{load_module,b},{load_module,a}"] {
+            let existing = try ReleaseWorld.appup("{\"2\",[{\"1\",[\(order)]}],[{\"1\",[\(order)]}]}")
+            let merge = AppupMerge(
+                [Self.change(old, new)], to: new.version, into: existing, meaning: existing, path: "tally.appup",
+                file: nil)
+            #expect(merge.contradictions.isEmpty && merge.missing.isEmpty, "\(order)")
+        }
     }
 
     @Test func anOtherInstructionForAModuleIsNotDoubled() throws {

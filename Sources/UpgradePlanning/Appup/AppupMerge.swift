@@ -90,7 +90,8 @@ package struct AppupMerge: Sendable {
             }
             let entry = existing.entries(mode)[index]
             let review = ScriptReview(
-                entry.script, change, mode, places: sources.places(path, mode, entry.key),
+                entry.script, change, mode, isForSeveral: entry.key.isPattern,
+                places: sources.places(path, mode, entry.key),
                 place: sources.place(path, mode, entry.key))
             let missing = review.missingFindings
             self.missing += missing
@@ -194,6 +195,16 @@ extension Appup.Key {
     fileprivate var text: String {
         switch self {
         case .exact(let text), .pattern(let text): text
+        }
+    }
+}
+
+extension Appup.Key {
+    /// Whether it may stand for more than one version.
+    fileprivate var isPattern: Bool {
+        switch self {
+        case .pattern: true
+        case .exact: false
         }
     }
 }

@@ -125,7 +125,8 @@ extension Explanation {
         meaning: """
             Loading the same code again makes the running code old: processes that still run code from before the last \
             upgrade are killed. An `update` of an unchanged module makes its processes convert their states or a supervisor \
-            read its children again, which can be what is meant: it is a note only.
+            read its children again, which can be what is meant: it is a note only. So it is where the key of the script is a \
+            pattern, since the module may have changed since another version that the script is for.
             """,
         example: example(
             "{load_module,cart_server},{load_module,cart_text}", modules: ["cart_server", "cart_text"],

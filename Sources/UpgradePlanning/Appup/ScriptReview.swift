@@ -10,6 +10,8 @@ struct ScriptReview {
     /// Where the instructions are written, and where the script as a whole is.
     private let places: [Diagnostic.Place]
     private let place: Diagnostic.Place
+    /// Whether the script is written for other versions, too.
+    private let isForSeveral: Bool
     /// Which of the person's instructions stands for each generated one.
     private let counterparts: [Int?]
     /// The numbers of the generated instructions that the script lacks.
@@ -18,8 +20,8 @@ struct ScriptReview {
     let obstacle: String?
 
     init(
-        _ script: [Term], _ change: AppupChange, _ mode: UpgradeMode, places: [Diagnostic.Place],
-        place: Diagnostic.Place
+        _ script: [Term], _ change: AppupChange, _ mode: UpgradeMode, isForSeveral: Bool = false,
+        places: [Diagnostic.Place], place: Diagnostic.Place
     ) {
         let written = WrittenScript(script)
         let generated = change.generated.instructions(mode)
@@ -28,6 +30,7 @@ struct ScriptReview {
         self.change = change
         self.mode = mode
         self.script = written
+        self.isForSeveral = isForSeveral
         self.places = places
         self.place = place
         self.counterparts = counterparts
@@ -199,13 +202,7 @@ struct ScriptReview {
         let generated = self.change.generated.instructions(self.mode).flatMap { WrittenScript.parse($0.term) }
         let wanted = generated.filter { $0.module == module }
         if wanted.isEmpty, !generated.contains(where: \.restartsApplication) {
-            let isUpdate = if case .high(.update) = instruction { true } else { false }
-            return self.finding(
-                .appupModuleNotChanged, isUpdate ? .note : .warning, "`\(module)` did not change", index, module,
-                why: isUpdate
-                    ? "Its processes wait and convert their states, which may be what is meant."
-                    : "Loading the same code again kills processes that still run its last version.",
-                help: isUpdate ? [] : ["remove the instruction"])
+            return self.unchanged(instruction, module, index)
         }
         if case .high(.addModule) = instruction {
             return self.finding(
@@ -226,6 +223,21 @@ struct ScriptReview {
                 help: ["write `{load_module,\(module)}`, or write the function"])
         }
         return self.killing(instruction, module, index)
+    }
+
+    /// That nothing asks for an instruction. It may be meant, and be needed for another version that the script is for.
+    private func unchanged(_ instruction: UpgradeInstruction, _ module: Atom, _ index: Int) -> Diagnostic {
+        let isUpdate = if case .high(.update) = instruction { true } else { false }
+        let isMeant = isUpdate || self.isForSeveral
+        let why =
+            isUpdate
+            ? "Its processes wait and convert their states, which may be what is meant."
+            : self.isForSeveral
+                ? "The key of the script is a pattern: another version that it is for may need the instruction."
+                : "Loading the same code again kills processes that still run its last version."
+        return self.finding(
+            .appupModuleNotChanged, isMeant ? .note : .warning, "`\(module)` did not change", index, module, why: why,
+            help: isMeant ? [] : ["remove the instruction"])
     }
 
     /// That an instruction kills processes which the generated one spares. It may be meant, and is not asked to change.
@@ -258,29 +270,60 @@ struct ScriptReview {
 
     // MARK: - Order
 
-    /// Modules that are exchanged before one that they wait for, where the generated script does better.
+    /// Modules that are exchanged before one that they wait for, where the generated script does better. One finding for
+    /// each that comes too late. Of modules that need each other another finding tells: no order of them is right.
     private func orderFindings(_ steps: [PlannedStep]) -> [Diagnostic] {
         let generated = self.change.generated.instructions(self.mode)
         let script = UpgradeScript(generated.map(\.term), origin: .caller(0))
         guard let better = try? self.change.translate(script, self.mode).get() else { return [] }
         let (ours, theirs) = (Self.positions(better), Self.positions(steps))
-        var findings: [Diagnostic] = []
-        for instruction in generated.flatMap({ WrittenScript.parse($0.term) }) {
+        let instructions = generated.flatMap { WrittenScript.parse($0.term) }
+        var needs: [Atom: [Atom]] = [:]
+        for instruction in instructions {
+            if let module = instruction.module { needs[module, default: []] += instruction.dependencies }
+        }
+        var late: [(module: Atom, behind: [Atom])] = []
+        for instruction in instructions {
             guard let module = instruction.module else { continue }
-            for dependency in instruction.dependencies {
+            for dependency in instruction.dependencies where !Self.leads(from: dependency, to: module, needs) {
                 let (first, second) = self.mode == .up ? (dependency, module) : (module, dependency)
                 guard let goodFirst = ours[first], let goodSecond = ours[second], goodFirst < goodSecond,
                     let isFirst = theirs[first], let isSecond = theirs[second], isFirst > isSecond
                 else { continue }
-                findings.append(
-                    self.finding(
-                        .appupWrongOrder, .error, "`\(first)` comes after `\(second)`, and must come before it",
-                        self.script.index(of: first) ?? 0, first,
-                        why: "One of them calls the other: calls fail until both are exchanged.",
-                        help: ["name `\(dependency)` in the DepMods of `\(module)`"]))
+                if let index = late.firstIndex(where: { $0.module == first }) {
+                    late[index].behind.append(second)
+                } else {
+                    late.append((first, [second]))
+                }
             }
         }
-        return findings
+        return late.map { self.tooLate($0.module, $0.behind) }
+    }
+
+    private func tooLate(_ module: Atom, _ others: [Atom]) -> Diagnostic {
+        let names = others.map { "`\($0)`" }.joined(separator: ", ")
+        let pronoun = others.count == 1 ? "it" : "them"
+        return self.finding(
+            .appupWrongOrder, .error, "`\(module)` comes after \(names), and must come before \(pronoun)",
+            self.script.index(of: module) ?? 0, module,
+            why: "One of them calls the other: calls fail until both are exchanged.",
+            help: [
+                self.mode == .up
+                    ? "name `\(module)` in the DepMods of \(names)" : "name \(names) in the DepMods of `\(module)`"
+            ])
+    }
+
+    /// Whether one module needs another, directly or through others.
+    private static func leads(from start: Atom, to end: Atom, _ needs: [Atom: [Atom]]) -> Bool {
+        var seen: Set<Atom> = [start]
+        var open = [start]
+        while let module = open.popLast() {
+            for next in needs[module] ?? [] where seen.insert(next).inserted {
+                if next == end { return true }
+                open.append(next)
+            }
+        }
+        return false
     }
 
     /// When the code of each module is exchanged.

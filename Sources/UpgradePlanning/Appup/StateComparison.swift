@@ -73,10 +73,8 @@ struct StateComparison: Hashable, Sendable {
             // The code knows the other form too, and may convert it when it meets it.
             return nil
         }
-        if let tag = from.tag, to.tag == tag {
-            // The same field may have another name.
-            return from.arity != to.arity || change.hasMovedFields ? .unfit : nil
-        }
+        // The same field may have another name.
+        if let tag = from.tag, to.tag == tag, from.arity == to.arity, !change.hasMovedFields { return nil }
         // Whether the code looks into the state at all is known of tagged tuples only.
         guard let tag = to.tag, let arity = to.arity else { return .doubtful }
         return target.knownTags.contains(StateShapes.Tag(name: tag, arity: arity)) ? .unfit : .doubtful

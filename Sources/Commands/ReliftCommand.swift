@@ -39,7 +39,8 @@ struct ReliftCommand: AsyncParsableCommand {
 
 /// The version of this program.
 enum Version {
-    static let text = "relift 0.1.0"
+    static let number = "0.1.0"
+    static let text = "relift \(number)"
 }
 
 /// Runs the program and ends the process with its exit status.

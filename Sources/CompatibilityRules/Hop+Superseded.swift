@@ -5,11 +5,13 @@ import UpgradePlanning
 
 extension Hop {
     /// Findings of reading and planning without those that say less than a rule with more evidence does.
-    package func withoutWhatRulesSay(_ findings: [Diagnostic]) -> [Diagnostic] {
+    ///
+    /// - Parameter ruled: what the rules found in this hop.
+    package func withoutWhatRulesSay(_ ruled: [Diagnostic], _ findings: [Diagnostic]) -> [Diagnostic] {
         let consolidationIsKnown = [self.from, self.to].allSatisfy {
             !($0.snapshot.folder?.consolidated.isEmpty ?? true)
         }
-        let killed = self.runs.flatMap { KillsAtCommit.findings(in: $0, of: self) }
+        let killed = ruled.filter { $0.id == KillsAtCommit.id }
         return findings.filter { finding in
             switch finding.id {
             // The libraries were read: `NIFWithoutUpgrade` says what is wrong with them.

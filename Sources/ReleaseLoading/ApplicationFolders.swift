@@ -65,7 +65,7 @@ package struct ApplicationFolders: Sendable {
     ) -> Result<Found, ApplicationFailure> {
         var search = ApplicationSearch(for: entry, target: target, at: place)
         for path in self.index[entry.name.name] ?? [] where !search.isDecided {
-            guard let source = self.source(path, &findings) else { continue }
+            guard let source = self.files.source(path, &findings) else { continue }
             search.consider(source, in: path.removingLastComponent().string)
         }
         switch search.result {
@@ -87,7 +87,7 @@ package struct ApplicationFolders: Sendable {
     ) -> Result<Found, ApplicationFailure> {
         var problems: [Diagnostic] = []
         for path in self.index[name.name] ?? [] {
-            guard let source = self.source(path, &problems),
+            guard let source = self.files.source(path, &problems),
                 let specification = ApplicationFile.read(source, &problems, target: target)
             else { continue }
             let entry = ReleaseResource.Entry(name: name, version: specification.version)
@@ -96,15 +96,6 @@ package struct ApplicationFolders: Sendable {
         var failure = ApplicationFailure.notFound(name, searched: self.folders.prefix(8).map(\.string), at: place)
         if !problems.isEmpty { failure.diagnostics = problems }
         return .failure(failure)
-    }
-
-    private func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {
-        do {
-            return SourceFile(path: path.string, bytes: try self.files.readFile(path, limit: LoadingLimits.textFile))
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
     }
 }
 

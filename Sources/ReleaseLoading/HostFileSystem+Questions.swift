@@ -1,3 +1,4 @@
+package import Diagnostics
 package import HostFiles
 package import SystemPackage
 
@@ -26,6 +27,16 @@ extension HostFileSystem {
     /// The names in a folder, sorted by their bytes; empty when it cannot be read.
     package func names(in folder: FilePath) -> [String] {
         ((try? self.entries(of: folder)) ?? []).map(\.name.string)
+    }
+
+    /// A text file of those that loading reads; nil after a finding that says why it cannot be read.
+    package func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {
+        do {
+            return SourceFile(path: path.string, bytes: try self.readFile(path, limit: LoadingLimits.textFile))
+        } catch {
+            findings.append(error.diagnostic)
+            return nil
+        }
     }
 
     /// The file at the end of a chain of symbolic links, or nil when it does not end.

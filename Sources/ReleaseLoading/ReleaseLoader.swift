@@ -78,7 +78,7 @@ package struct ReleaseLoader: Sendable {
         else { return nil }
         loaded.folder = folder
         let relup = folder.appending("relup")
-        if self.files.isFile(relup), let source = self.source(relup, &findings) {
+        if self.files.isFile(relup), let source = self.files.source(relup, &findings) {
             loaded.relup = RelupFile.read(source, &findings)
         }
         return loaded
@@ -99,7 +99,7 @@ package struct ReleaseLoader: Sendable {
                     help: ["name the folder that holds `releases/`, or add the version: `\(root)@VSN`"]))
             return nil
         }
-        guard let source = self.source(path, &findings) else { return nil }
+        guard let source = self.files.source(path, &findings) else { return nil }
         return StartErlData.read(source, &findings)?.release.text
     }
 
@@ -180,15 +180,6 @@ package struct ReleaseLoader: Sendable {
         findings += reading.diagnostics + resource.diagnostics
         return .success(
             FoundResource(resource: value, file: TermFile(source: source, terms: [term]), path: path))
-    }
-
-    func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {
-        do {
-            return SourceFile(path: path.string, bytes: try self.files.readFile(path, limit: LoadingLimits.textFile))
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
     }
 
     /// Looks an entry up somewhere else first; nil when it is not there.
@@ -297,7 +288,18 @@ extension ReleaseLoader {
         return await self.load(reference, reading: parts, &findings)
     }
 
-    /// The same where only a release resource file will do.
+    /// A release whose modules can be read: those in folders are when they are asked for; those in a tarball are read with
+    /// it, in another pass.
+    package func withPackedModules(
+        _ loaded: LoadedRelease, _ findings: inout [Diagnostic]
+    ) async -> LoadedRelease? {
+        switch loaded.reference {
+        case .tarball: await self.load(loaded.reference, reading: [.packedModules], &findings)
+        case .resource, .root: loaded
+        }
+    }
+
+    /// Reads what the user wrote, which must be a release resource file, and loads it.
     package func loadResource(
         _ text: String, reading parts: ReleaseParts, _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {

@@ -1,4 +1,5 @@
 package import Diagnostics
+import ErlangTerms
 
 /// The files of small releases, for examples of explanations. Such a release has `kernel` 8.5, `stdlib` 4.2 and, unless an
 /// example says otherwise, `sasl` 4.2, which are not shown.
@@ -45,7 +46,9 @@ extension Explanation.File {
     ///
     /// - Parameter text: what follows `-module(NAME).`
     package static func source(_ module: String, of application: String, _ version: String, _ text: String) -> Self {
-        Self("lib/\(application)-\(version)/src/\(module).erl", "-module(\(module)).\n\(text)")
+        Self(
+            "lib/\(application)-\(version)/src/\(module).erl",
+            "-module(\(TermPrinter.line(.atom(Atom(module))))).\n\(text)")
     }
 
     /// ``source(_:of:_:_:)`` of a module with one function, `price/0`, that answers `value`.

@@ -60,7 +60,7 @@ struct CheckAction {
             CheckReport(
                 verdict: verdict?.rawValue, from: subject.from, to: subject.to, judged: judged,
                 catalogue: ExplainAction.catalogue,
-                version: Version.text.split(separator: " ").last.map(String.init) ?? ""),
+                version: Version.number),
             console)
         return judged.hasErrors ? .findings : .done
     }
@@ -88,11 +88,12 @@ struct CheckAction {
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
         guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
         let hop = reading.hop(files, provesRelup: true)
-        findings = hop.withoutWhatRulesSay(findings)
+        let ruled = UpgradeCheck.findings(in: hop)
+        findings = hop.withoutWhatRulesSay(ruled, findings)
         findings += [hop.from, hop.to].flatMap { $0.snapshot.folder?.findings ?? [] }.notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop.from).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: hop.to).notSaid(in: findings)
-        findings += UpgradeCheck.findings(in: hop).notSaid(in: findings)
+        findings += ruled.notSaid(in: findings)
         return Subject(from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop, findings: findings)
     }
 

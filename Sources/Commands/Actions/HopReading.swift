@@ -13,8 +13,8 @@ struct HopReading {
     /// What the code of each application that both have asks for.
     let changes: [GeneratedAppup]
     let behaviours: BehaviourMapping
-    /// The scripts that the appups give; nil where they give none.
-    private(set) var plan: RelupPlan?
+    /// The scripts that the appups give, of the upgrade and of the way back; nil where they give none.
+    private(set) var upgrade: PlannedUpgrade?
 
     /// What is read beside what planning needs.
     struct Extent {
@@ -50,11 +50,8 @@ struct HopReading {
         findings += AppupAction.fileFindings([old.release], new.release)
         let review = WrittenAppupReview(old: old.release, new: new)
         findings += self.changes.flatMap(review.findings)
-        self.plan = self.planned(order, extent.missingAppup, &findings)
+        self.upgrade = self.planned(order, extent.missingAppup, &findings)
     }
-
-    /// The script of the upgrade and of the way back.
-    var upgrade: PlannedUpgrade? { self.plan?.upgrades.first }
 
     /// The hop, with the scripts of the newer release's `relup` where it has some for the older one, else those that the
     /// appups give.
@@ -85,7 +82,7 @@ struct HopReading {
 
     private func planned(
         _ order: RelupPlanner.ApplicationOrder, _ missing: Diagnostic.Severity, _ findings: inout [Diagnostic]
-    ) -> RelupPlan? {
+    ) -> PlannedUpgrade? {
         do {
             let top = try self.complete(missing, &findings)
             var sources = self.new.appups
@@ -97,7 +94,7 @@ struct HopReading {
             findings += plan.traps.map { trap in
                 trap.diagnostic { $0 == self.old.release.resource ? self.old.places : self.new.places }
             }
-            return plan
+            return plan.upgrades.first
         } catch let problem as RelupProblem {
             findings += problem.diagnostics.without(findings)
         } catch let problem as ReleaseProblem {

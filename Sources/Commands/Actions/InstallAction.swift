@@ -88,9 +88,9 @@ extension InstallAction {
         of path: FilePath, _ operated: OperatedNode, _ files: HostFileSystem
     ) async -> [Diagnostic] {
         var findings: [Diagnostic] = []
-        guard let bytes = self.bytes(of: path, files, &findings),
-            let plan = SavedPlan.read(SourceFile(path: path.string, bytes: bytes), &findings)
-        else { return findings }
+        guard let source = files.source(path, &findings), let plan = SavedPlan.read(source, &findings) else {
+            return findings
+        }
         let search = ProcessEnvironment.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         let loader = ReleaseLoader(
             files: files, libraries: [], otp: OTPInstallation.find(searchPath: search, files: files),
@@ -112,17 +112,6 @@ extension InstallAction {
         }
         let present = SavedPlan.Present(from: from, running: running, to: to.release, relup: to.relup)
         return findings + plan.staleness(present, at: path.string)
-    }
-
-    private func bytes(
-        of path: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]
-    ) -> [UInt8]? {
-        do {
-            return try files.readFile(path, limit: LoadingLimits.textFile)
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
     }
 }
 

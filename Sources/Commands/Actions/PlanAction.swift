@@ -67,14 +67,10 @@ struct PlanAction {
     private func comparison(
         with path: FilePath, _ upgrade: PlannedUpgrade, _ files: HostFileSystem, _ findings: inout [Diagnostic]
     ) -> RelupComparison? {
-        do {
-            let bytes = try files.readFile(path, limit: LoadingLimits.textFile)
-            let source = SourceFile(path: path.string, bytes: bytes)
-            return RelupFile.read(source, &findings).map { RelupComparison($0, upgrade, path: path.string) }
-        } catch {
-            findings.append(error.diagnostic)
+        guard let source = files.source(path, &findings), let relup = RelupFile.read(source, &findings) else {
             return nil
         }
+        return RelupComparison(relup, upgrade, path: path.string)
     }
 
     // MARK: - Files

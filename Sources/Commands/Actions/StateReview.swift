@@ -17,7 +17,8 @@ struct StateReview {
         guard !names.isEmpty else { return [] }
         // What is wrong with files is not for this command to say.
         var ignored: [Diagnostic] = []
-        guard var older = await self.withModules(old, &ignored), var newer = await self.withModules(new, &ignored)
+        guard var older = await self.loader.withPackedModules(old, &ignored),
+            var newer = await self.loader.withPackedModules(new, &ignored)
         else {
             return []
         }
@@ -29,11 +30,5 @@ struct StateReview {
             else { return [] }
             return review.stateFindings(AppupGenerator.generate(old: before, new: after))
         }
-    }
-
-    /// A release whose modules can be read; the files of a tarball are read with it.
-    private func withModules(_ release: LoadedRelease, _ ignored: inout [Diagnostic]) async -> LoadedRelease? {
-        guard case .tarball(let path) = release.reference else { return release }
-        return await self.loader.load(path.string, reading: [.packedModules], &ignored)
     }
 }

@@ -27,9 +27,9 @@ struct VersionReview {
         guard !twofold.isEmpty else { return findings }
         // What is wrong with files is not for this command to say.
         var ignored: [Diagnostic] = []
-        guard var newer = await self.withPackedModules(self.new, &ignored) else { return findings }
+        guard var newer = await self.loader.withPackedModules(self.new, &ignored) else { return findings }
         for old in twofold {
-            guard var older = await self.withPackedModules(old, &ignored) else { continue }
+            guard var older = await self.loader.withPackedModules(old, &ignored) else { continue }
             let suspects = Self.pairs(older.release, newer.release).filter(Self.mayDiffer).map(\.1.name)
             let same = await self.loader.readModules(of: &older, and: &newer, only: Set(suspects), &ignored)
             for (before, after) in Self.pairs(older.release, newer.release)
@@ -42,16 +42,6 @@ struct VersionReview {
             }
         }
         return findings
-    }
-
-    /// The modules in a tarball are read with it, those in folders when they are asked for.
-    private func withPackedModules(
-        _ loaded: LoadedRelease, _ findings: inout [Diagnostic]
-    ) async -> LoadedRelease? {
-        switch loaded.reference {
-        case .tarball: await self.loader.load(loaded.reference, reading: [.packedModules], &findings)
-        case .resource, .root: loaded
-        }
     }
 
     private static func pairs(_ old: Release, _ new: Release) -> [(Application, Application)] {

@@ -45,14 +45,9 @@ struct BehaviourOptions: ParsableArguments {
     }
 
     private func settings(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> AppupSettings {
-        guard files.isFile(Self.manifest) else { return AppupSettings() }
-        do {
-            let bytes = try files.readFile(Self.manifest, limit: LoadingLimits.textFile)
-            let source = SourceFile(path: Self.manifest.string, bytes: bytes)
-            return AppupSettings.read(source, &findings) ?? AppupSettings()
-        } catch {
-            findings.append(error.diagnostic)
+        guard files.isFile(Self.manifest), let source = files.source(Self.manifest, &findings) else {
             return AppupSettings()
         }
+        return AppupSettings.read(source, &findings) ?? AppupSettings()
     }
 }

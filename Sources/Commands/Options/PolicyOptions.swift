@@ -70,25 +70,14 @@ struct PolicyOptions: ParsableArguments {
     /// What `--baseline` accepts; nil without it, and when a finding of error severity was appended.
     func acceptedFindings(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> Baseline? {
         guard let path = self.baseline else { return nil }
-        return Self.source(FilePath(path), files, &findings).flatMap { Baseline.read($0, &findings) }
+        return files.source(FilePath(path), &findings).flatMap { Baseline.read($0, &findings) }
     }
 
     private func settings(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> CheckSettings {
-        guard files.isFile(Self.manifest), let source = Self.source(Self.manifest, files, &findings),
+        guard files.isFile(Self.manifest), let source = files.source(Self.manifest, &findings),
             let settings = CheckSettings.read(source, &findings)
         else { return CheckSettings() }
         findings += settings.unknownIDs(known: ExplainAction.catalogue.entries.map(\.id))
         return settings
-    }
-
-    private static func source(
-        _ path: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]
-    ) -> SourceFile? {
-        do {
-            return SourceFile(path: path.string, bytes: try files.readFile(path, limit: LoadingLimits.textFile))
-        } catch {
-            findings.append(error.diagnostic)
-            return nil
-        }
     }
 }

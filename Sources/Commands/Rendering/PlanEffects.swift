@@ -7,12 +7,8 @@ import UpgradePlanning
 /// What the scripts of a plan do to those who use the node: who waits, how long, and when code of both versions runs.
 struct PlanEffects {
     let hop: Hop
-    let verdict: Verdict
 
-    init(_ hop: Hop, _ verdict: Verdict) {
-        self.hop = hop
-        self.verdict = verdict
-    }
+    init(_ hop: Hop) { self.hop = hop }
 
     /// The sizes of nodes for which the pause is foretold: all processes, and those of each suspended module.
     private static let nodes = [(processes: 1_000, ofModule: 100), (processes: 100_000, ofModule: 10_000)]

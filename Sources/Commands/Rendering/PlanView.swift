@@ -83,7 +83,7 @@ struct PlanView {
         }
         lines += self.script("up", self.title(self.upgrade.to), self.upgrade.up)
         lines += self.script("down", self.title(self.upgrade.from), self.upgrade.down)
-        lines += PlanEffects(self.hop, self.verdict).text
+        lines += PlanEffects(self.hop).text
         lines += self.comparison?.text ?? []
         return lines.joined(separator: "\n") + "\n"
     }
@@ -147,7 +147,7 @@ struct PlanView {
                 ),
                 ("up", steps(self.upgrade.up)),
                 ("down", steps(self.upgrade.down)),
-                ("effects", PlanEffects(self.hop, self.verdict).json),
+                ("effects", PlanEffects(self.hop).json),
             ] + (self.comparison.map { [("against", $0.json)] } ?? []))
     }
 }

@@ -1,5 +1,4 @@
 package import Diagnostics
-import ErlangTerms
 import ReleaseModel
 
 /// Examples of rules: two releases of `shop` whose modules are shown as sources.
@@ -8,9 +7,7 @@ extension Explanation.File {
     package static func source(
         _ application: String, _ version: String, _ module: String, _ lines: String...
     ) -> Self {
-        Self(
-            "lib/\(application)-\(version)/src/\(module).erl",
-            (["-module(\(TermPrinter.line(.atom(Atom(module)))))."] + lines).joined(separator: "\n"))
+        .source(module, of: application, version, lines.joined(separator: "\n"))
     }
 
     /// A file in `releases/VSN` of the tree in the folder `shop`.
@@ -19,10 +16,12 @@ extension Explanation.File {
     }
 
     /// The `relup` of the assembled release 2, from release 1 and back; the scripts are instructions in Erlang's syntax.
-    package static func relup(up: [String], down: [String]) -> Self {
+    ///
+    /// - Parameter root: the folder that `releases` lies in, with a `/`; empty for the working folder.
+    package static func relup(up: [String], down: [String], in root: String = "") -> Self {
         func lines(_ script: [String]) -> String { script.joined(separator: ",\n   ") }
         return Self(
-            "releases/2/relup",
+            "\(root)releases/2/relup",
             """
             {"2",
              [{"1",[],

@@ -7,7 +7,7 @@ extension Explanation.File {
     static func shopRelup(_ up: String...) -> Self { self.shopRelup(up) }
 
     fileprivate static func shopRelup(_ up: [String]) -> Self {
-        .relup(up: up, down: [#"{load_object_code,{shop,"1",[shop]}}"#, .noReturn, .loadShop])
+        .relup(up: up, down: .loadingShop("1"))
     }
 }
 
@@ -22,6 +22,13 @@ extension String {
     static let readShop = #"{load_object_code,{shop,"2",[shop]}}"#
     static let noReturn = "point_of_no_return"
     static let loadShop = "{load,{shop,brutal_purge,brutal_purge}}"
+}
+
+extension [String] {
+    /// The script that loads the module `shop` of a version.
+    static func loadingShop(_ version: String) -> Self {
+        ["{load_object_code,{shop,\"\(version)\",[shop]}}", .noReturn, .loadShop]
+    }
 }
 
 extension [Explanation.File] {

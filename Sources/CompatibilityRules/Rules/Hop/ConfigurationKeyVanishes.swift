@@ -14,13 +14,11 @@ package enum ConfigurationKeyVanishes: HopRule {
             Only what `sys.config` says is compared. Parameters that were set at run time or on the command line are not \
             known here; the former are lost with any upgrade.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
-            .inVersion("2", "sys.config", #"[{shop, [{listen, 8080}]}]."#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
+                .inVersion("2", "sys.config", #"[{shop, [{listen, 8080}]}]."#),
+            ]),
         wayOut: [
             "if no code reads it any more, nothing is to be done",
             "else give it a value in the new `sys.config`, or a default in the `env` of the `.app` file",

@@ -13,12 +13,10 @@ package enum ConfigurationProviders: HopRule {
             `releases/VSN/sys.config` alone: every value that only a provider gives is missing afterwards, and those that it \
             replaces are those of build time.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("2", "sys.config", "[{elixir, [{config_provider_init, {config_provider, []}}]}]."),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("2", "sys.config", "[{elixir, [{config_provider_init, {config_provider, []}}]}].")
+            ]),
         wayOut: [
             "run the providers of the new version before the upgrade, and write what they give to its `sys.config`",
             "or end the script with `restart_emulator`",

@@ -13,13 +13,11 @@ package enum ConfigurationTemplate: HopRule {
 
             The way back is not looked at: the older version has been booted, and has its `sys.config`.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
-            .inVersion("2", "sys.config.src", #"[{shop, [{port, ${PORT}}]}]."#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
+                .inVersion("2", "sys.config.src", #"[{shop, [{port, ${PORT}}]}]."#),
+            ]),
         wayOut: [
             "make `sys.config` on the host before the upgrade, with the environment of the node",
             "or end the script with `restart_emulator`",

@@ -14,13 +14,11 @@ package enum ConfigurationTypeChanged: HopRule {
             Only parameters that one of the two `sys.config` files gives are compared. Atoms are left out: `infinity`, \
             `undefined` or `false` stand beside values of any kind.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
-            .inVersion("2", "sys.config", #"[{shop, [{port, "8080"}]}]."#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("1", "sys.config", #"[{shop, [{port, 8080}]}]."#),
+                .inVersion("2", "sys.config", #"[{shop, [{port, "8080"}]}]."#),
+            ]),
         wayOut: [
             "see that both versions of the code take both kinds, or give the new kind a new name"
         ])

@@ -33,10 +33,9 @@ package enum HeartMissing: HopRule {
             guard run.restartsEmulator, let arguments = run.source.snapshot.folder?.arguments,
                 !arguments.flags.contains("-heart")
             else { return nil }
-            let word = run.mode.direction == .up ? "upgrade" : "downgrade"
             return Diagnostic(
                 self.id, .error,
-                "the \(word) restarts the node, and `vm.args` of version \(run.source.release.version) has no `-heart`",
+                "the \(run.name) restarts the node, and `vm.args` of version \(run.source.release.version) has no `-heart`",
                 at: .file(arguments.path),
                 explanation: "Without heart the restart fails, and the node comes back with the release it had.",
                 help: ["add `-heart`, and start the node anew before the upgrade"], direction: run.mode.direction)

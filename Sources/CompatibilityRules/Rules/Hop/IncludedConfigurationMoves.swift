@@ -14,13 +14,11 @@ package enum IncludedConfigurationMoves: HopRule {
             the node. The file is not found there, which is logged and nothing else; all that it would have said is missing \
             from the environment until the next restart.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("2", "sys.config", #"[{shop, [{port, 8080}]}, "local.config"]."#),
-            .inVersion("2", "local.config", #"[{shop, [{host, "a"}]}]."#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("2", "sys.config", #"[{shop, [{port, 8080}]}, "local.config"]."#),
+                .inVersion("2", "local.config", #"[{shop, [{host, "a"}]}]."#),
+            ]),
         wayOut: [
             "move what the file says into `sys.config`", "or name it with its absolute path on the host",
         ])

@@ -27,24 +27,7 @@ package enum NIFWithoutUpgrade: HopRule {
                     "shop", "2", "shop", "-export([price/0]).", "-on_load(load/0).", "-nifs([price/0]).",
                     #"load() -> erlang:load_nif("lib/shop-2/priv/shop", 0)."#, "price() -> erlang:nif_error(2)."),
                 .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-                Explanation.File(
-                    "lib/shop-1/c_src/shop.c",
-                    #"""
-                    #include <erl_nif.h>
-                    static ERL_NIF_TERM price(ErlNifEnv *e, int c, const ERL_NIF_TERM v[]) { return enif_make_int(e, 1); }
-                    static ErlNifFunc functions[] = {{"price", 0, price}};
-                    static int load(ErlNifEnv *e, void **data, ERL_NIF_TERM info) { return 0; }
-                    ERL_NIF_INIT(shop, functions, load, NULL, NULL, NULL)
-                    """#),
-                Explanation.File(
-                    "lib/shop-2/c_src/shop.c",
-                    #"""
-                    #include <erl_nif.h>
-                    static ERL_NIF_TERM price(ErlNifEnv *e, int c, const ERL_NIF_TERM v[]) { return enif_make_int(e, 2); }
-                    static ErlNifFunc functions[] = {{"price", 0, price}};
-                    static int load(ErlNifEnv *e, void **data, ERL_NIF_TERM info) { return 0; }
-                    ERL_NIF_INIT(shop, functions, load, NULL, NULL, NULL)
-                    """#),
+                Self.library("1"), Self.library("2"),
             ],
             preparations: ["1", "2"].flatMap { version in
                 [
@@ -58,28 +41,21 @@ package enum NIFWithoutUpgrade: HopRule {
             "or restart the application, which removes the old code first: `{restart_application,NAME}`",
         ])
 
-    package static let mended: [Explanation.File] = [
-        Explanation.File(
-            "lib/shop-1/c_src/shop.c",
-            #"""
+    package static let mended = ["1", "2"].map { Self.library($0, hasUpgrade: true) }
+
+    /// The source of the native library of `shop`, whose `price/0` answers the version.
+    private static func library(_ version: String, hasUpgrade: Bool = false) -> Explanation.File {
+        let upgrade = "static int upgrade(ErlNifEnv *e, void **data, void **old, ERL_NIF_TERM info) { return 0; }\n"
+        return Explanation.File(
+            "lib/shop-\(version)/c_src/shop.c",
+            """
             #include <erl_nif.h>
-            static ERL_NIF_TERM price(ErlNifEnv *e, int c, const ERL_NIF_TERM v[]) { return enif_make_int(e, 1); }
+            static ERL_NIF_TERM price(ErlNifEnv *e, int c, const ERL_NIF_TERM v[]) { return enif_make_int(e, \(version)); }
             static ErlNifFunc functions[] = {{"price", 0, price}};
             static int load(ErlNifEnv *e, void **data, ERL_NIF_TERM info) { return 0; }
-            static int upgrade(ErlNifEnv *e, void **data, void **old, ERL_NIF_TERM info) { return 0; }
-            ERL_NIF_INIT(shop, functions, load, NULL, upgrade, NULL)
-            """#),
-        Explanation.File(
-            "lib/shop-2/c_src/shop.c",
-            #"""
-            #include <erl_nif.h>
-            static ERL_NIF_TERM price(ErlNifEnv *e, int c, const ERL_NIF_TERM v[]) { return enif_make_int(e, 2); }
-            static ErlNifFunc functions[] = {{"price", 0, price}};
-            static int load(ErlNifEnv *e, void **data, ERL_NIF_TERM info) { return 0; }
-            static int upgrade(ErlNifEnv *e, void **data, void **old, ERL_NIF_TERM info) { return 0; }
-            ERL_NIF_INIT(shop, functions, load, NULL, upgrade, NULL)
-            """#),
-    ]
+            \(hasUpgrade ? upgrade : "")ERL_NIF_INIT(shop, functions, load, NULL, \(hasUpgrade ? "upgrade" : "NULL"), NULL)
+            """)
+    }
 
     package static func findings(in hop: Hop) -> [Diagnostic] {
         hop.runs.filter { !$0.restartsEmulator }.flatMap { run -> [Diagnostic] in

@@ -11,28 +11,19 @@ package enum RelupPathMissing: HopRule {
             `install_release` answers `{enoent, …}` and names a `relup` of the older release, which it looks for next. \
             Without the way down the upgrade succeeds, and cannot be taken back while the node runs.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion(
-                "2", "relup",
-                #"""
-                {"2", [{"1",[],[{load_object_code,{shop,"2",[shop]}}, point_of_no_return,
-                                {load,{shop,brutal_purge,brutal_purge}}]}], []}.
-                """#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion(
+                    "2", "relup",
+                    #"""
+                    {"2", [{"1",[],[{load_object_code,{shop,"2",[shop]}}, point_of_no_return,
+                                    {load,{shop,brutal_purge,brutal_purge}}]}], []}.
+                    """#)
+            ]),
         wayOut: ["make it for both ways: `relift relup OLD NEW`"])
 
     package static let mended: [Explanation.File] = [
-        .inVersion(
-            "2", "relup",
-            #"""
-            {"2", [{"1",[],[{load_object_code,{shop,"2",[shop]}}, point_of_no_return,
-                            {load,{shop,brutal_purge,brutal_purge}}]}],
-                  [{"1",[],[{load_object_code,{shop,"1",[shop]}}, point_of_no_return,
-                            {load,{shop,brutal_purge,brutal_purge}}]}]}.
-            """#)
+        .relup(up: .loadingShop("2"), down: .loadingShop("1"), in: "shop/")
     ]
 
     package static func findings(in hop: Hop) -> [Diagnostic] {

@@ -14,29 +14,14 @@ package enum RelupStale: HopRule {
 
             Compared is which instructions there are. Their order is not: OTP itself gives another one each time.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion(
-                "2", "relup",
-                #"""
-                {"2", [{"1",[],[point_of_no_return]}],
-                      [{"1",[],[{load_object_code,{shop,"1",[shop]}}, point_of_no_return,
-                                {load,{shop,brutal_purge,brutal_purge}}]}]}.
-                """#),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .relup(up: [.noReturn], down: .loadingShop("1"), in: "shop/")
+            ]),
         wayOut: ["make it again: `relift relup OLD NEW`"])
 
     package static let mended: [Explanation.File] = [
-        .inVersion(
-            "2", "relup",
-            #"""
-            {"2", [{"1",[],[{load_object_code,{shop,"2",[shop]}}, point_of_no_return,
-                            {load,{shop,brutal_purge,brutal_purge}}]}],
-                  [{"1",[],[{load_object_code,{shop,"1",[shop]}}, point_of_no_return,
-                            {load,{shop,brutal_purge,brutal_purge}}]}]}.
-            """#)
+        .relup(up: .loadingShop("2"), down: .loadingShop("1"), in: "shop/")
     ]
 
     package static func findings(in hop: Hop) -> [Diagnostic] {

@@ -11,12 +11,10 @@ package enum VMArgumentsChanged: HopRule {
             The flags of the emulator are read when it starts. After the upgrade the node runs the new code with the old limits, \
             schedulers and parameters; with the next restart, which may be one after a crash, it gets the new ones.
             """,
-        example: .tree([
-            .source("shop", "1", "shop", "-export([price/0]).", "price() -> 1."),
-            .source("shop", "2", "shop", "-export([price/0]).", "price() -> 2."),
-            .appup("shop", "2", #"{"2", [{"1",[{load_module,shop}]}], [{"1",[{load_module,shop}]}]}."#),
-            .inVersion("1", "vm.args", "+P 500000"), .inVersion("2", "vm.args", "+P 1000000"),
-        ]),
+        example: .tree(
+            .twoShops + [
+                .inVersion("1", "vm.args", "+P 500000"), .inVersion("2", "vm.args", "+P 1000000"),
+            ]),
         wayOut: [
             "if the new code does not need the new flags, nothing is to be done",
             "else end the script with `restart_emulator`",

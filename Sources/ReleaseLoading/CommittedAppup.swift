@@ -128,19 +128,16 @@ package struct CommittedAppup: Sendable {
     }
 
     private static func substituting(_ version: ApplicationVersion, in appup: Appup) -> Appup {
-        func entries(_ entries: [Appup.Entry]) -> [Appup.Entry] {
-            entries.map { entry in
-                let key: Appup.Key =
-                    switch entry.key {
-                    case .exact(let text): .exact(Self.text(text, version))
-                    case .pattern(let text): .pattern(Self.text(text, version))
-                    }
-                return Appup.Entry(key: key, script: entry.script.map { Self.term($0, version) })
+        func key(_ key: Appup.Key) -> Appup.Key {
+            switch key {
+            case .exact(let text): .exact(Self.text(text, version))
+            case .pattern(let text): .pattern(Self.text(text, version))
             }
         }
-        return Appup(
-            version: ApplicationVersion(validating: Self.text(appup.version.text, version)) ?? appup.version,
-            up: entries(appup.up), down: entries(appup.down))
+        func entries(_ entries: [Appup.Entry]) -> [Appup.Entry] {
+            entries.map { Appup.Entry(key: key($0.key), script: $0.script.map { Self.term($0, version) }) }
+        }
+        return Appup(version: key(appup.version), up: entries(appup.up), down: entries(appup.down))
     }
 
     private static func text(_ text: String, _ version: ApplicationVersion) -> String {

@@ -30,7 +30,9 @@ package struct ProjectAppups: Sendable {
         _ application: ApplicationName, _ version: ApplicationVersion, _ findings: inout [Diagnostic]
     ) -> FilePath {
         for path in self.paths(application) {
-            if CommittedAppup(path, version: version, self.files, &findings)?.written.version == version { return path }
+            if CommittedAppup(path, version: version, self.files, &findings)?.written.isFor(version) == true {
+                return path
+            }
         }
         return self.folder.appending(application.name).appending("\(version).appup")
     }

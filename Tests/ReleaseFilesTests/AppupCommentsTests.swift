@@ -9,7 +9,7 @@ import Testing
 @Suite struct AppupCommentsTests {
     private static func appup() throws -> Appup {
         Appup(
-            version: try #require(ApplicationVersion(validating: "2")),
+            version: .exact("2"),
             up: [
                 .init(
                     key: .exact("1"),

@@ -170,7 +170,7 @@ import Testing
         let merge = try Self.merge("{\"1.9\",[{\"1\",[\(Self.up)]}],[{\"1\",[\(Self.down)]}]}")
         #expect(merge.contradictions.map(\.id) == [.appupOtherVersion])
         #expect(merge.isNeededOne)
-        #expect(merge.appup.version.text == "2")
+        #expect(merge.appup.version == .exact("2"))
     }
 
     @Test func aKeyThatCannotBeReadIsAnError() throws {
@@ -330,7 +330,7 @@ import Testing
                             change.generated.instructions(mode).map(\.term), &generator))
                 }
             }
-            let existing = Appup(version: new.version, up: try entries(.up), down: try entries(.down))
+            let existing = Appup(version: .exact(new.version.text), up: try entries(.up), down: try entries(.down))
             let merge = AppupMerge(
                 [change], to: new.version, into: existing, meaning: existing, path: "x", file: nil)
             for mode in UpgradeMode.allCases {
@@ -379,7 +379,7 @@ import Testing
                 }
                 return Appup.Entry(key: .exact("1"), script: script)
             }
-            let existing = Appup(version: new.version, up: [entry(.up)], down: [entry(.down)])
+            let existing = Appup(version: .exact(new.version.text), up: [entry(.up)], down: [entry(.down)])
             let merge = AppupMerge(
                 [change], to: new.version, into: existing, meaning: existing, path: "x", file: nil)
             for mode in UpgradeMode.allCases {

@@ -55,6 +55,7 @@ import Testing
             App(name: "w", version: "5", modules: ["w1"], appup: #"{"5",[{<<"(">>,[]},{"1",[]}],[]}"#),
             App(name: "w", version: "6", modules: ["w1"], appup: #"{"5.9",[{"1",[]}],[{"1",[{load_module,w2}]}]}"#),
             App(name: "w", version: "7", modules: ["w1"], appup: #"{"6.9",[{"1",[]}],[{"1",[]}]}"#),
+            App(name: "w", version: "8", modules: ["w1"], appup: #"{<<"8|.*">>,[{"1",[]}],[{"1",[]}]}"#),
             App(name: "w", version: "1.0", modules: ["w1"]),
         ],
         releases: [
@@ -76,6 +77,7 @@ import Testing
             Rel(file: "w2", version: "2", entries: ["w-2"]), Rel(file: "w3", version: "3", entries: ["w-3"]),
             Rel(file: "w4", version: "4", entries: ["w-4"]), Rel(file: "w5", version: "5", entries: ["w-5"]),
             Rel(file: "w6", version: "6", entries: ["w-6"]), Rel(file: "w7", version: "7", entries: ["w-7:load"]),
+            Rel(file: "w8", version: "8", entries: ["w-8"]),
         ])
 
     static func answer(_ top: String, _ bases: [String], _ options: RelupPlanner.Options = .init()) -> Term {
@@ -93,6 +95,7 @@ import Testing
             ("aa2", ["aa2"], .init()), ("aa2", ["nosasl"], .init()), ("nosasl", ["aa1"], .init()),
             ("w2", ["w1"], .init()), ("w3", ["w1"], .init()), ("w3", ["w10"], .init()), ("w4", ["w1"], .init()),
             ("w5", ["w1"], .init()), ("w6", ["w1"], .init()), ("w7", ["w1"], .init()), ("w7", ["w1"], strict),
+            ("w8", ["w1"], .init()),
             ("w6", ["w1"], strict), ("add2", ["deps1"], .init()), ("aa2", ["w1", "nosasl"], .init()),
             ("erts2", ["aa1", "aa1b"], strict),
         ]

@@ -10,7 +10,7 @@ extension AppupFile {
     package static func write(
         _ appup: Appup, up: [Appup.Key: [String]], down: [Appup.Key: [String]]
     ) -> [UInt8] {
-        var lines = ["%% coding: utf-8", "{\(TermPrinter.line(.string(appup.version.text))),"]
+        var lines = ["%% coding: utf-8", "{\(TermPrinter.line(appup.version.term)),"]
         lines += self.lines(appup.up, up)
         lines[lines.count - 1] += ","
         lines += self.lines(appup.down, down)

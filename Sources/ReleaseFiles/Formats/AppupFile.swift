@@ -28,7 +28,7 @@ package enum AppupFile {
         func entries(_ entries: [Appup.Entry]) -> Term {
             .list(entries.map { .tuple($0.key.term, .list($0.script)) })
         }
-        return .tuple(.string(appup.version.text), entries(appup.up), entries(appup.down))
+        return .tuple(appup.version.term, entries(appup.up), entries(appup.down))
     }
 
     /// The bytes of the file: a line that tells the encoding, then the term, readably.
@@ -36,11 +36,16 @@ package enum AppupFile {
 }
 
 extension Appup.Key {
-    /// As it is written: a string or a binary.
-    package var term: Term {
-        switch self {
-        case .exact(let version): .string(version)
-        case .pattern(let pattern): .binary(Array(pattern.utf8))
+    /// Reads a version of the file.
+    ///
+    /// - Returns: nil for what is neither a string nor a binary in UTF-8.
+    fileprivate init?(_ term: Term) {
+        if let text = term.stringValue {
+            self = .exact(text)
+        } else if let pattern = term.binaryBytes.flatMap({ String(validating: $0, as: UTF8.self) }) {
+            self = .pattern(pattern)
+        } else {
+            return nil
         }
     }
 }
@@ -61,7 +66,7 @@ private struct AppupReader {
                 otp: .tuple(.atom("file_problem"), .tuple(file, .tuple(.atom("ok"), term.term))))
             return nil
         }
-        let version = elements[0].term.stringValue.flatMap { ApplicationVersion(validating: $0) }
+        let version = Appup.Key(elements[0].term)
         if version == nil {
             self.findings.error(
                 .appupNotAnAppup, "the version of an appup must be a string, found \(elements[0].quoted)",
@@ -99,12 +104,11 @@ private struct AppupReader {
     }
 
     private mutating func key(_ located: LocatedTerm) -> Appup.Key? {
-        if let text = located.term.stringValue { return .exact(text) }
-        guard let bytes = located.term.binaryBytes else {
+        if let key = Appup.Key(located.term) { return key }
+        guard located.term.binaryBytes != nil else {
             self.skipped(located, "a version must be a string or a binary, found \(located.quoted)")
             return nil
         }
-        if let pattern = String(validating: bytes, as: UTF8.self) { return .pattern(pattern) }
         self.findings.error(
             .appupNotAnAppup, "the regular expression is not in UTF-8", at: located,
             because: "systools crashes when it tries to match it.", help: ["write `<<\"…\"/utf8>>`"])

@@ -40,7 +40,7 @@ package struct AppupMerge: Sendable {
     ///
     /// - Parameter changes: of one application, all to the same version; not empty.
     package init(_ changes: [AppupChange], to version: ApplicationVersion) {
-        self.appup = Appup(version: version, up: [], down: [])
+        self.appup = Appup(version: .exact(version.text), up: [], down: [])
         for change in changes {
             let generated = change.generated
             let key = Appup.Key.exact(generated.from.text)
@@ -61,8 +61,8 @@ package struct AppupMerge: Sendable {
         path: String, file: TermFile?
     ) {
         self.appup = written
-        if existing.version != version {
-            self.appup.version = version
+        if !existing.isFor(version) {
+            self.appup.version = .exact(version.text)
             self.contradictions.append(Self.otherVersion(existing, version, changes, path))
         }
         let sources = AppupSources(files: file.map { [path: $0] } ?? [:])
@@ -162,7 +162,7 @@ package struct AppupMerge: Sendable {
     ) -> Diagnostic {
         Diagnostic(
             .appupOtherVersion, .warning,
-            "the appup says it is for version `\(existing.version)`, the application has `\(version)`",
+            "the appup says it is for version `\(existing.version.text)`, the application has `\(version)`",
             at: .file(path), explanation: "OTP uses it nevertheless. Its entries were written for other code.",
             help: ["look at its entries, then write `\"\(version)\"` first"],
             application: changes.first?.new.name.name)

@@ -29,7 +29,7 @@ package struct GeneratedAppup: Hashable, Sendable {
     /// The contents of an `.appup` file with this pair of versions alone.
     package var appup: Appup {
         Appup(
-            version: self.to,
+            version: .exact(self.to.text),
             up: [Appup.Entry(key: .exact(self.from.text), script: self.up.map(\.term))],
             down: [Appup.Entry(key: .exact(self.from.text), script: self.down.map(\.term))])
     }

@@ -44,7 +44,7 @@ package struct AppupSources: Sendable {
         _ application: ApplicationName, to version: ApplicationVersion, from other: ApplicationVersion,
         _ mode: UpgradeMode
     ) throws(ProjectKeyProblem) -> ProjectAppup? {
-        for candidate in self.project[application] ?? [] where candidate.appup.version == version {
+        for candidate in self.project[application] ?? [] where candidate.appup.isFor(version) {
             do throws(AppupKeyProblem) {
                 if try candidate.appup.entry(for: other, mode) != nil { return candidate }
             } catch {

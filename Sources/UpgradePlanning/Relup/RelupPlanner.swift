@@ -177,7 +177,7 @@ package struct RelupPlanner: Sendable {
                     application.name, file: file, readResult: self.appups.readResults[file],
                     self.appups.findings[file] ?? [])
             }
-            if appup.version != application.version {
+            if !appup.isFor(application.version) {
                 warnings.insert(.otherVersionInAppup(application.name, file, appup.version, application.version), at: 0)
             }
             scripts.append(try self.script(of: appup, in: file, mode, application, other))

@@ -108,7 +108,7 @@ extension RelupWarning {
         case .otherVersionInAppup(let name, let file, let inAppup, let inApplication):
             Diagnostic(
                 .appupOtherVersion, .warning,
-                "the appup of `\(name)` says it is for \(inAppup), the application is \(inApplication)",
+                "the appup of `\(name)` says it is for \(inAppup.text), the application is \(inApplication)",
                 at: .file(file), explanation: "OTP uses it nevertheless; it may be left over from another version.",
                 help: ["write \"\(inApplication)\" as its first element, after looking at its entries"],
                 application: name.name)

@@ -66,7 +66,7 @@ package enum RelupProblem: Error, Sendable {
 /// What OTP warns of when it makes a relup.
 package enum RelupWarning: Hashable, Sendable {
     /// The appup says that it is for another version than the `.app` file has.
-    case otherVersionInAppup(ApplicationName, String, ApplicationVersion, ApplicationVersion)
+    case otherVersionInAppup(ApplicationName, String, Appup.Key, ApplicationVersion)
     /// The releases have different runtime systems, so the node restarts.
     case runtimeChanged(UpgradeMode, top: ReleaseResource, base: ReleaseResource)
     /// The release to come from has a release handler from before R15.
@@ -76,7 +76,7 @@ package enum RelupWarning: Hashable, Sendable {
     package var otpTerm: Term {
         switch self {
         case .otherVersionInAppup(_, _, let inAppup, let inApplication):
-            .tuple(.atom("bad_vsn"), .tuple(.string(inAppup.text), .string(inApplication.text)))
+            .tuple(.atom("bad_vsn"), .tuple(inAppup.term, .string(inApplication.text)))
         case .runtimeChanged(_, let top, let base):
             .tuple(.atom("erts_vsn_changed"), .tuple(Self.pair(top), Self.pair(base)))
         case .oldSasl: .atom("pre_R15_emulator_upgrade")

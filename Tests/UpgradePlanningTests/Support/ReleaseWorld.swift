@@ -99,22 +99,17 @@ struct ReleaseWorld: Sendable {
     static func appup(_ text: String) throws -> Appup {
         let term = try TermText.parseTerm(text)
         let parts = try #require(term.tupleElements)
+        func key(_ term: Term) -> Appup.Key {
+            if let text = term.stringValue { return .exact(text) }
+            return .pattern(String(decoding: term.binaryBytes ?? [], as: UTF8.self))
+        }
         func entries(_ term: Term) throws -> [Appup.Entry] {
             try #require(term.listElements).map { entry in
                 let pair = try #require(entry.tupleElements)
-                let key: Appup.Key =
-                    if let text = pair[0].stringValue {
-                        .exact(text)
-                    } else {
-                        .pattern(String(decoding: pair[0].binaryBytes ?? [], as: UTF8.self))
-                    }
-                return Appup.Entry(key: key, script: try #require(pair[1].listElements))
+                return Appup.Entry(key: key(pair[0]), script: try #require(pair[1].listElements))
             }
         }
-        let version = try #require(parts[0].stringValue)
-        return Appup(
-            version: try #require(ApplicationVersion(validating: version)), up: try entries(parts[1]),
-            down: try entries(parts[2]))
+        return Appup(version: key(parts[0]), up: try entries(parts[1]), down: try entries(parts[2]))
     }
 
     private func entries(

@@ -63,6 +63,36 @@ import Testing
         #expect(long.contains(0) && long.contains(199_999))
     }
 
+    /// A function that comes back to its `receive`, by itself or through another one; not one that calls itself on the way
+    /// to it and returns behind it.
+    @Test(.enabled(if: OTP.isInstalled)) func loopsComeBackToTheirReceive() async throws {
+        let source = """
+            -module(m).
+            -export([loop/1, countdown/1, selective/2, ask/0, poll/1, retry/1]).
+            loop(S) -> receive {add, N} -> loop(S + N); stop -> ok end.
+            countdown(0) -> receive go -> ok after 5000 -> late end;
+            countdown(N) -> erlang:yield(), countdown(N - 1).
+            selective(S, 0) -> receive M -> handle(M, S) end;
+            selective(S, N) -> selective(S, N - 1).
+            handle(stop, _) -> ok;
+            handle(M, S) -> selective([M | S], 3).
+            ask() -> receive M -> M end.
+            poll(S) -> receive stop -> ok after 1000 -> poll([tick | S]) end.
+            retry(N) when N > 3 -> receive X -> {ok, X} after 10 -> error end;
+            retry(N) ->
+                R = receive {n, X} -> X after 10 -> N end,
+                R + 1.
+
+            """
+        let code = try await withTemporaryFolder { folder in
+            try File.write(Array(source.utf8), to: folder.appending("m.erl"))
+            try #require(await Program.run("erlc", ["m.erl"], in: folder).status == 0)
+            return try BeamFile(parsing: try File.read(folder.appending("m.beam"))).moduleCode
+        }
+        let loops = code.functions.filter(\.hasLocalReceiveLoop).map { "\($0.name)/\($0.arity)" }
+        #expect(loops == ["loop/1", "selective/2", "poll/1"])
+    }
+
     // MARK: - Literals
 
     private func canonical(_ bytes: [UInt8]) -> [UInt8] {

@@ -110,3 +110,53 @@ struct FunctionCode {
         }
     }
 }
+
+extension FunctionCode {
+    /// The labels of the functions that it ends with a call of after it has waited for a message.
+    var tailCallsBehindReceive: [Int] {
+        var labels: [Int] = []
+        var open = self.instructions.indices.filter {
+            [Opcode.wait, Opcode.waitTimeout].contains(self.instructions[$0].opcode)
+        }
+        var seen = Set(open)
+        while let position = open.popLast() {
+            let instruction = self.instructions[position]
+            if [Opcode.callLast, Opcode.callOnly].contains(instruction.opcode), let callee = instruction.label(1) {
+                labels.append(callee)
+            }
+            var next = instruction.labels.compactMap { self.places[$0] }
+            if !instruction.endsFunction, position + 1 < self.instructions.count { next.append(position + 1) }
+            open += next.filter { seen.insert($0).inserted }
+        }
+        return labels
+    }
+}
+
+extension CodeInstruction {
+    /// All labels among the operands, but for those of functions that are called.
+    fileprivate var labels: [Int] {
+        switch self.opcode {
+        case Opcode.call, Opcode.callLast, Opcode.callOnly: []
+        default: self.operands.flatMap(\.labels)
+        }
+    }
+
+    /// Whether the instruction after it is reached by its label only. Numbers are those of `beam_opcodes`.
+    fileprivate var endsFunction: Bool {
+        switch self.opcode {
+        // Tail calls, `jump`, `return`, `select_val`, `select_tuple_arity`, `wait`, and the ways to fail.
+        case Opcode.callLast, Opcode.callOnly, 8, 78, 113, 19, 25, 59, 60, 61, 72, 73, 74, 108: true
+        default: false
+        }
+    }
+}
+
+extension CodeInstruction.Operand {
+    fileprivate var labels: [Int] {
+        switch self {
+        case .label(let label): [label]
+        case .list(let operands): operands.flatMap(\.labels)
+        case .x, .y, .atom, .emptyList, .integer, .literal, .other: []
+        }
+    }
+}

@@ -63,9 +63,14 @@ extension BeamFile {
         }
         if functions.contains(where: \.receives) {
             let cycles = TailCallCycles(tailCalls)
-            for number in functions.indices where functions[number].receives {
-                functions[number].hasLocalReceiveLoop = cycles.contains(number)
+            let candidates = functions.indices.filter { functions[$0].receives && cycles.contains($0) }
+            // What is called before the `receive` does not lead from it to the next one.
+            for number in candidates {
+                let code = try FunctionCode(self, atoms, body: layout.functions[number].body)
+                tailCalls[number] = code.tailCallsBehindReceive.compactMap { layout.function(at: $0) }
             }
+            let loops = candidates.isEmpty ? cycles : TailCallCycles(tailCalls)
+            for number in candidates { functions[number].hasLocalReceiveLoop = loops.contains(number) }
         }
         return ModuleCode(functions: functions, imports: imports, recordsDigest: try reader.readRecords())
     }

@@ -45,7 +45,7 @@ struct HopReading {
         self.changes = Self.changes(old.release, new.release, same, mapping)
         findings += self.changes.flatMap { change in
             let appup = new.release[change.application]?.application.appup
-            return appup.map { change.eased(change.findings, by: $0) } ?? change.findings
+            return appup.map { change.concerning(change.eased(change.findings, by: $0), $0) } ?? change.findings
         }
         findings += AppupAction.fileFindings([old.release], new.release)
         let review = WrittenAppupReview(old: old.release, new: new)

@@ -20,7 +20,8 @@ struct WrittenAppupReview {
     }
 
     /// What the appup of a changed application lacks and gets wrong; nothing where nobody wrote one. What a relup cannot be
-    /// made of the planner says: entries that are not there, keys that cannot be read, another version.
+    /// made of the planner says: entries that are not there, keys that cannot be read, another version. A wrong order does
+    /// not break the upgrade: it is an error for who writes the appup, and a warning for who is to go with it.
     func findings(_ change: GeneratedAppup) -> [Diagnostic] {
         guard change.from != change.to, let before = self.old[change.application]?.application,
             let after = self.new[change.application]?.application, let (appup, path) = self.appup(change, after)
@@ -32,7 +33,13 @@ struct WrittenAppupReview {
                     newApplications: self.newApplications)
             ], to: change.to, into: appup, meaning: appup, path: path, file: self.appups.files[path])
         let others: Set<Diagnostic.ID> = [.appupNoEntry, .appupOtherVersion, .appupMalformedPattern]
-        return (merge.missing + merge.contradictions).filter { !others.contains($0.id) }
+        return (merge.missing + merge.contradictions).filter { !others.contains($0.id) }.map { finding in
+            guard finding.id == .appupWrongOrder else { return finding }
+            // Between the two modules lie milliseconds, and most often nobody calls.
+            var finding = finding
+            finding.severity = .warning
+            return finding
+        }
     }
 
     /// What processes keep that the other version's code cannot take, milder than an error: for `relup`, which makes what

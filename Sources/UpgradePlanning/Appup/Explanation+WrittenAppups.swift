@@ -189,7 +189,8 @@ extension Explanation {
         .appupWrongOrder, as: .error, "a module is exchanged before one that it calls",
         meaning: """
             The new code of the one calls what only the new code of the other has. Until both are exchanged those calls \
-            fail. Dependencies between modules that need each other both ways are left out of this.
+            fail. Dependencies between modules that need each other both ways are left out of this. To `relift appup` it \
+            is an error, since an order without it is known; `check` and `plan` warn: between the two lie milliseconds.
             """,
         example: example(
             "{load_module,cart_server},{add_module,cart_price}", modules: ["cart_server", "cart_price"],

@@ -133,4 +133,21 @@ extension GeneratedAppup {
             return finding
         }
     }
+
+    /// The findings without those about the processes of modules that the scripts of this appup do not exchange: nothing
+    /// becomes of them. That such a module is not mentioned is a finding of its own.
+    package func concerning(_ findings: [Diagnostic], _ appup: Appup) -> [Diagnostic] {
+        var scripts: [Diagnostic.Direction: WrittenScript] = [:]
+        for mode in UpgradeMode.allCases {
+            guard let index = try? appup.entryIndex(for: self.from, mode) else { continue }
+            let script = WrittenScript(appup.entries(mode)[index].script)
+            if !script.restarts(self.application.atom) { scripts[mode.direction] = script }
+        }
+        return findings.filter { finding in
+            guard let module = finding.module, let script = finding.direction.flatMap({ scripts[$0] }) else {
+                return true
+            }
+            return script.index(of: Atom(module)) != nil
+        }
+    }
 }

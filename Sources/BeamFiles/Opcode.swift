@@ -27,6 +27,9 @@ enum Opcode {
         }
     }
 
+    /// `call_ext_last` and `call_ext_only`: nothing of the function is left on the stack.
+    static func isRemoteTailCall(_ opcode: Int) -> Bool { opcode == 8 || opcode == 78 }
+
     /// The operand that is the number of a fun: `make_fun2`, `make_fun3`, `call_fun2` with a known target.
     static func funOperand(_ opcode: Int) -> Int? { opcode == 103 || opcode == 171 || opcode == 178 ? 0 : nil }
 

@@ -52,6 +52,12 @@ struct OpenedModule {
         }
         if module.exports("child_spec", 1) { module.childTemplate = ChildTemplate(self.beam) }
         if withCode, name.name.hasPrefix("Elixir.") { module.structs = self.beam.structs }
+        if case .functions(let code) = facts.code {
+            module.endlessWaits = Set(
+                code.endlessWaits.map {
+                    ModuleFacts.ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity)
+                })
+        }
         if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
         return module
     }

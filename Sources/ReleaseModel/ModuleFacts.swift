@@ -24,6 +24,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var structs: Set<Atom> = []
     /// The states of its processes; nil for a module of which no process keeps one.
     package var state: StateShapes?
+    /// The calls without a timeout, for a connection or its data, that return into it; none where code is not read.
+    package var endlessWaits: Set<ImportedFunction> = []
     /// How long its callbacks may wait; nothing where the code was not read.
     package var waits = CallbackWaits()
     /// What starting the application calls; nil for a module that is no application's callback module.

@@ -25,6 +25,16 @@ enum WaitingCalls {
         self.table[function.module]?[Key(function.function, function.arity)]
     }
 
+    /// Whether a call waits without a timeout for somebody outside of the node: for a connection, or its data.
+    static func isEndless(_ function: BeamFile.Import) -> Bool {
+        self.endless[function.module]?[function.function] == function.arity
+    }
+
+    private static let endless: [Atom: [Atom: Int]] = [
+        "gen_tcp": ["accept": 1, "recv": 2], "gen_udp": ["recv": 2], "ssl": ["transport_accept": 1, "recv": 2],
+        "socket": ["accept": 1],
+    ]
+
     /// As each module documents it, of OTP 25 to 29 and Elixir 1.14 to 1.18.
     private static let table: [Atom: [Key: Timeout]] = [
         "gen_server": [

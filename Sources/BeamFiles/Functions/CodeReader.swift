@@ -19,6 +19,7 @@ struct CodeReader {
     private var localCalls: [Int] = []
     private var tailCalls: [Int] = []
     private var remoteCalls: [Int] = []
+    private var returningCalls: [Int] = []
     private var funs: [Int] = []
     private var receives = false
 
@@ -52,6 +53,7 @@ struct CodeReader {
         /// Those of the local calls that a function ends with.
         let tailCalls: [Int]
         let remoteCalls: [Int]
+        let returningCalls: [Int]
         let funs: [Int]
         let receives: Bool
     }
@@ -62,6 +64,7 @@ struct CodeReader {
         self.localCalls.removeAll(keepingCapacity: true)
         self.tailCalls.removeAll(keepingCapacity: true)
         self.remoteCalls.removeAll(keepingCapacity: true)
+        self.returningCalls.removeAll(keepingCapacity: true)
         self.funs.removeAll(keepingCapacity: true)
         self.receives = false
         let body = self.layout.functions[function].body
@@ -76,6 +79,7 @@ struct CodeReader {
         return Result(
             digest: self.writer.digest(), localCalls: Self.distinct(self.localCalls),
             tailCalls: Self.distinct(self.tailCalls), remoteCalls: Self.distinct(self.remoteCalls),
+            returningCalls: Self.distinct(self.returningCalls),
             funs: Self.distinct(self.funs), receives: self.receives)
     }
 
@@ -154,7 +158,7 @@ struct CodeReader {
             let funOperand = Opcode.funOperand(opcode)
             for position in 0..<arity {
                 if position == importOperand {
-                    try self.importedFunction(&cursor)
+                    try self.importedFunction(&cursor, isTailCall: Opcode.isRemoteTailCall(opcode))
                 } else if position == funOperand {
                     try self.fun(&cursor)
                 } else {
@@ -269,12 +273,13 @@ struct CodeReader {
         if isTailCall { self.tailCalls.append(function) }
     }
 
-    private mutating func importedFunction(_ cursor: inout ByteCursor) throws(BeamFileError) {
+    private mutating func importedFunction(_ cursor: inout ByteCursor, isTailCall: Bool) throws(BeamFileError) {
         let start = cursor.offset
         let number = try cursor.compactUnsigned()
         self.writer.write(Mark.importedFunction)
         try self.write(self.texts.importedFunction(number), .invalidReference(.importedFunction, number), start)
         self.remoteCalls.append(number)
+        if !isTailCall { self.returningCalls.append(number) }
     }
 
     /// A number in the table of funs; `call_fun2` may have an atom there.

@@ -16,6 +16,8 @@ package struct CompiledFunction: Hashable, Sendable {
     /// Functions that it calls by their module's name, this module's among them, and built-in functions: their numbers
     /// in ``ModuleCode/imports``, ascending.
     package let remoteCalls: [Int]
+    /// Those of them that return into this function, so that its code stays in use while they last.
+    package let returningCalls: [Int]
     /// The functions of this module that it makes funs of: their numbers in ``ModuleCode/functions``, ascending.
     package let funs: [Int]
     /// It waits for messages itself.

@@ -16,6 +16,11 @@ package struct ModuleCode: Hashable, Sendable {
     /// Of the definitions of native records (OTP 29 and later), which belong to no function.
     package let recordsDigest: CodeDigest?
 
+    /// The calls without a timeout for a connection, or its data, that return into the module.
+    package var endlessWaits: [BeamFile.Import] {
+        Set(self.functions.flatMap(\.returningCalls)).map { self.imports[$0] }.filter(WaitingCalls.isEndless)
+    }
+
     /// The functions that call a function or make a fun of it, by number, ascending.
     package func callers(of function: Int) -> [Int] {
         self.functions.indices.filter {
@@ -57,7 +62,8 @@ extension BeamFile {
                 CompiledFunction(
                     name: function.name, arity: function.arity, isExported: isExported[number],
                     generatedFor: GeneratedName.origin(of: function.name), digest: code.digest,
-                    localCalls: code.localCalls, remoteCalls: code.remoteCalls, funs: code.funs,
+                    localCalls: code.localCalls, remoteCalls: code.remoteCalls, returningCalls: code.returningCalls,
+                    funs: code.funs,
                     receives: code.receives, hasLocalReceiveLoop: false, isOnLoad: function.isOnLoad))
             tailCalls.append(code.tailCalls)
         }

@@ -32,7 +32,7 @@ package enum CodeLeftBehind: ScriptRule {
         if run.restartsEmulator { return [] }
         let lost = run.source.release.applications.filter { run.target.release[$0.name] == nil }
         return lost.compactMap { member in
-            let names = member.application.modules.keys.map(\.atom).filter { name in
+            let names = member.application.specification.modules.map(\.atom).filter { name in
                 run.target.modules[name] == nil && run.code(of: name, before: run.steps.count) != .absent
             }.sorted()
             guard let first = names.first else { return nil }

@@ -78,17 +78,9 @@ package enum KillsAtCommit: ScriptRule {
                 true
             }
         }
-        let call = facts.imports.filter { self.endless[$0.module]?[$0.function] == $0.arity }.min {
-            ($0.module, $0.function) < ($1.module, $1.function)
-        }
+        let call = facts.endlessWaits.min { ($0.module, $0.function) < ($1.module, $1.function) }
         guard isCode, let call else { return nil }
         return Wait(
             place: "a call of \(ScriptRun.text(call))", why: "The call has no timeout and returns into the module")
     }
-
-    /// Calls that wait without a timeout for somebody outside of the node.
-    private static let endless: [Atom: [Atom: Int]] = [
-        "gen_tcp": ["accept": 1, "recv": 2], "gen_udp": ["recv": 2], "ssl": ["transport_accept": 1, "recv": 2],
-        "socket": ["accept": 1],
-    ]
 }

@@ -35,9 +35,12 @@ package enum UndefinedAfter: ScriptRule {
         for (name, _) in run.target.modules {
             guard let facts = run.code(of: name, before: run.steps.count).facts else { continue }
             for call in facts.imports {
-                guard let functions = lost[call.module],
-                    functions.contains(ModuleFacts.FunctionName(call.function, call.arity))
-                else { continue }
+                let function = ModuleFacts.FunctionName(call.function, call.arity)
+                guard let functions = lost[call.module], functions.contains(function) else { continue }
+                // The older release ran like this before.
+                if run.mode == .down, !(run.target.modules[call.module]?.facts.exports.contains(function) ?? false) {
+                    continue
+                }
                 found[Pair(caller: name, called: call.module), default: []].append(call)
             }
         }
@@ -78,15 +81,28 @@ package enum UndefinedAfter: ScriptRule {
                 $0.module == "erlang" && $0.function == "function_exported"
                     || $0.module == "code" && $0.function == "ensure_loaded"
             } ?? false
+        let needs = self.needs(pair, run)
         let names = calls.map { "\($0.function)/\($0.arity)" }.sorted()
         let isGone = run.code(of: pair.called, before: run.steps.count) == .absent
         let versions = run.source.modules[pair.called].map { "\($0.application) \($0.version) has it" } ?? ""
         return hop.finding(
-            self.id, asks ? .warning : .error,
+            self.id, asks || !needs ? .warning : .error,
             "`\(pair.caller)` calls \(ScriptRun.list(names)) of `\(pair.called)`, which the \(run.name) "
                 + (isGone ? "removes" : "leaves without it"),
             in: run, module: pair.caller, why: "The call raises `undef` from then on.",
-            notes: [versions] + (asks ? ["`\(pair.caller)` asks somewhere whether a function is there"] : []),
+            notes: [versions] + (needs ? [] : ["its `.app` file does not name the application that had it"])
+                + (asks ? ["`\(pair.caller)` asks somewhere whether a function is there"] : []),
             help: ["let `\(pair.called)` export it, or change `\(pair.caller)`"])
+    }
+
+    /// Whether the call is of code that is needed: its application is still there, or that of the caller names it. What is
+    /// not named is mostly for those who want it, such as `mnesia` for `inets`.
+    private static func needs(_ pair: Pair, _ run: ScriptRun) -> Bool {
+        guard let owner = run.source.modules[pair.called]?.application,
+            let user = (run.target.modules[pair.caller] ?? run.source.modules[pair.caller])?.application,
+            let specification = (run.target.release[user] ?? run.source.release[user])?.application.specification
+        else { return true }
+        return run.target.release[owner] != nil || owner == user || specification.applications.contains(owner)
+            || specification.includedApplications.contains(owner)
     }
 }

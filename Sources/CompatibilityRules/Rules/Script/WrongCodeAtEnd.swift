@@ -44,7 +44,8 @@ package enum WrongCodeAtEnd: ScriptRule {
         if run.restartsEmulator { return [] }
         return run.target.release.applications.compactMap { member in
             let isAdded = run.source.release[member.name] == nil
-            let names = member.application.modules.keys.map(\.atom).filter { name in
+            // What the `.app` file does not list no boot loads either.
+            let names = member.application.specification.modules.map(\.atom).filter { name in
                 guard run.target.modules[name]?.application == member.name else { return false }
                 switch run.code(of: name, before: run.steps.count) {
                 case .absent: return isAdded || run.exchanges[name] != nil

@@ -175,7 +175,7 @@ let package = Package(
         tests("LayeringTests", []),
         tests(
             "EndToEndTests",
-            ["CompatibilityRules", "Diagnostics", "ReleaseModel", "ErlangTerms", "Templates", mustache]),
+            ["CompatibilityRules", "Diagnostics", "ReleaseFiles", "ReleaseModel", "ErlangTerms", "Templates", mustache]),
     ]
 )
 

@@ -45,6 +45,12 @@ extension Diagnostic.ID {
     package static let startErlDataNotTwoWords = Self("start-erl-data/not-two-words")
     package static let startErlDataUnsafeName = Self("start-erl-data/unsafe-name")
 
+    // sys.config.src, vm.args.src
+    package static let configNotAVariable = Self("config/not-a-variable")
+    package static let configVariableNotSet = Self("config/variable-not-set")
+    package static let configValueNotATerm = Self("config/value-not-a-term")
+    package static let configValueDoesNotFit = Self("config/value-does-not-fit")
+
     // sys.config
     package static let sysConfigNotAList = Self("sys-config/not-a-list")
     package static let sysConfigIllegalEntry = Self("sys-config/illegal-entry")

@@ -29,6 +29,31 @@ extension Explanation {
             "The relup holds the script that takes a running node from one release to the next.",
             "Make it with `relift relup NEW --from OLD` and pack it with `relift tar`."),
         installing(
+            "install/unusable-configuration", "no configuration can be made of a template",
+            "`sys.config.src` is rendered with the environment of the node before the upgrade, since `install_release` takes "
+                + "a missing `sys.config` for an empty one. Nothing was changed.",
+            "Set what is missing where the node is started, or write defaults: `${NAME:-DEFAULT}`."),
+        installing(
+            "install/configuration-not-written", "the node cannot write its configuration",
+            "It is rendered from `sys.config.src` before the upgrade and lies beside it. Nothing was changed.",
+            "Let the user of the node write into `releases/VSN`."),
+        installing(
+            "config/not-a-variable", "braces behind a dollar sign do not hold the name of a variable",
+            "`${NAME}` and `${NAME:-DEFAULT}` stand for environment variables.",
+            "Correct the name: letters, digits and underscores."),
+        installing(
+            "config/variable-not-set", "a template needs an environment variable that is not set",
+            "It counts what the environment of the node has, not that of the operator. relx would put in nothing.",
+            "Set it where the node is started.", "Or write a default, which may be empty: `${NAME:-}`."),
+        installing(
+            "config/value-not-a-term", "the value of a variable would break the configuration",
+            "Outside of quotes a value must be one Erlang term, so that it cannot end the term it stands in.",
+            "Put a text into quotes: `\"${NAME}\"`."),
+        installing(
+            "config/value-does-not-fit", "the value of a variable would break the arguments",
+            "A value is one argument of the virtual machine, whatever is in it; a line break cannot be, nor a quote in quotes.",
+            "Correct the value, or write the variable without quotes."),
+        installing(
             "install/runs-already", as: .note, "the node runs this release already", "There is nothing to do.",
             "Give the new release another version if its content differs."),
         installing(

@@ -33,6 +33,9 @@ package struct InstallMachine: Sendable {
         /// Remove the tarball that was put there, since the node did not take it.
         case removeTarball
         case call(Call)
+        /// Make the `sys.config` of a version from its `sys.config.src`, where it has one: `install_release` takes a missing
+        /// file for an empty one, and reports success.
+        case renderConfiguration(version: String)
         /// Wait for the node to come back, then list its releases.
         case reconnect
         case finish(Outcome)
@@ -42,6 +45,7 @@ package struct InstallMachine: Sendable {
         case releases([NodeRelease])
         case tarballCopied
         case tarballRemoved
+        case configurationRendered
         case answered(ReleaseHandlerAnswer)
         /// The connection broke while a call was out.
         case connectionLost(Diagnostic)
@@ -84,6 +88,7 @@ package struct InstallMachine: Sendable {
         case unpacking
         case discarding(Diagnostic)
         case checking
+        case configuring
         case installing
         case verifying(problem: Diagnostic?)
         case committing
@@ -123,6 +128,9 @@ package struct InstallMachine: Sendable {
         case (.discarding(let finding), .tarballRemoved):
             return self.finish(.refused, [finding])
         case (.checking, .answered(.ok)):
+            self.state = .configuring
+            return .renderConfiguration(version: self.to ?? "")
+        case (.configuring, .configurationRendered):
             return self.install()
         case (.checking, .answered(.error(let reason))):
             return self.finish(.refused, [ReleaseHandlerReason(reason).finding])
@@ -238,7 +246,7 @@ package struct InstallMachine: Sendable {
     private var changesWereMade: Bool {
         switch self.state {
         case .installing, .verifying, .committing: true
-        case .start, .listing, .copying, .unpacking, .discarding, .checking, .finished: false
+        case .start, .listing, .copying, .unpacking, .discarding, .checking, .configuring, .finished: false
         }
     }
 

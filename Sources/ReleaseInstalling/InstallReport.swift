@@ -1,7 +1,7 @@
 /// What an operation did, step by step, and how it ended.
 package struct InstallReport: Sendable {
     package enum StepName: String, Hashable, Sendable {
-        case copy, unpack, check, install, commit, remove
+        case copy, unpack, check, configure, install, commit, remove
         case waitForNode = "wait-for-node"
 
         init(_ call: InstallMachine.Call) {
@@ -19,6 +19,7 @@ package struct InstallReport: Sendable {
             case .copy: "put the tarball in place"
             case .unpack: "unpack the release"
             case .check: "check the script on the node"
+            case .configure: "make the configuration from its template"
             case .install: "run the script"
             case .commit: "make the release permanent"
             case .remove: "remove the tarball again"

@@ -2,6 +2,8 @@ import Diagnostics
 import DistributionClient
 import DistributionProtocol
 package import HostFiles
+import ReleaseFiles
+import ReleaseModel
 package import SystemPackage
 
 /// Drives an ``InstallMachine`` against a live node: performs its actions and tells it what came of them.
@@ -86,6 +88,7 @@ package struct Installer: Sendable {
                 event =
                     self.step(.remove, &steps) { () throws(HostFileError) in try self.remove(tarball) }
                     ?? .tarballRemoved
+            case .renderConfiguration(let version): event = await self.renderConfiguration(of: version, client, &steps)
             case .call(let call): event = await self.call(call, client, &steps)
             }
             action = machine.handle(event)
@@ -112,6 +115,69 @@ package struct Installer: Sendable {
         }
         self.end(InstallReport.Step(name: name, isDone: isDone, time: time), &steps)
         return event
+    }
+
+    /// Makes `sys.config` from `sys.config.src` with the environment of the node, and has the node write it, so that it can
+    /// read it whoever the operator is.
+    private func renderConfiguration(
+        of version: String, _ client: ReleaseHandlerClient, _ steps: inout [InstallReport.Step]
+    ) async -> InstallMachine.Event {
+        let folder = self.root.appending("releases").appending(version)
+        let template = folder.appending("sys.config.src")
+        do {
+            guard try self.files.factsIfPresent(of: template) != nil else { return .configurationRendered }
+        } catch {
+            return .failed(error.diagnostic)
+        }
+        self.observer(.began(.configure))
+        let clock = ContinuousClock()
+        let start = clock.now
+        let event: InstallMachine.Event
+        do throws(ReleaseHandlerClient.CallFailure) {
+            let environment = try await client.environment().get()
+            let text = try self.configuration(template, environment)
+            try await client.write(text, to: folder.appending("sys.config").string).get()
+            event = .configurationRendered
+        } catch {
+            switch error {
+            case .connectionLost(let finding): event = .connectionLost(finding)
+            case .refused(let finding): event = .failed(finding)
+            }
+        }
+        self.end(
+            InstallReport.Step(name: .configure, isDone: event == .configurationRendered, time: clock.now - start),
+            &steps)
+        return event
+    }
+
+    private func configuration(
+        _ template: FilePath, _ environment: [String: String]
+    ) throws(ReleaseHandlerClient.CallFailure) -> [UInt8] {
+        var findings: [Diagnostic] = []
+        let bytes: [UInt8]
+        do {
+            bytes = try self.files.readFile(template, limit: TargetSystem.fileLimit)
+        } catch {
+            throw .refused(error.diagnostic)
+        }
+        let source = SourceFile(path: template.string, bytes: bytes)
+        if let text = EnvironmentTemplate.render(source, .terms, environment: environment, &findings) {
+            // Errors are shown where they are in the result, whose path says that it is not a file.
+            _ = SystemConfiguration.read(SourceFile(path: "\(template) with its variables", bytes: text), &findings)
+            if !findings.hasErrors { return text }
+        }
+        throw .refused(Self.unusable(template, findings))
+    }
+
+    /// One finding for all that keeps a template from becoming a configuration.
+    private static func unusable(_ template: FilePath, _ findings: [Diagnostic]) -> Diagnostic {
+        let errors = findings.filter { $0.severity == .error }
+        guard errors.count != 1 else { return errors[0] }
+        return Diagnostic(
+            Diagnostic.ID("install/unusable-configuration"), .error, "no configuration can be made of `\(template)`",
+            at: .file(template.string), explanation: "With it the upgrade would leave applications without parameters.",
+            notes: errors.map { Diagnostic.Note($0.summary, at: $0.place) },
+            help: ["set what is missing where the node is started, or correct the template"])
     }
 
     /// Performs a step on the host; the event of its failure, or nil.

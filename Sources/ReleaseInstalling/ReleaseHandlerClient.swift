@@ -49,6 +49,44 @@ struct ReleaseHandlerClient {
         return status == .tuple(.atom("started"), .atom("started"))
     }
 
+    /// The environment of the node's process (`os:getenv/0`).
+    func environment() async -> Result<[String: String], CallFailure> {
+        await self.call("os", "getenv", [], within: Self.readTime).map { answer in
+            let pairs = (answer.listElements ?? []).compactMap(\.stringValue).compactMap { entry in
+                entry.firstIndex(of: "=").map { (String(entry[..<$0]), String(entry[entry.index(after: $0)...])) }
+            }
+            return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// Has the node write a file that only its own user can read, under another name first.
+    func write(_ bytes: [UInt8], to path: String) async -> Result<Void, CallFailure> {
+        let new = Term.string("\(path).new")
+        let steps: [(Atom, [Term])] = [
+            ("delete", [new]), ("write_file", [new, .binary([]), .list([.atom("exclusive")])]),
+            ("change_mode", [new, .integer(0o600)]), ("write_file", [new, .binary(bytes), .list([.atom("sync")])]),
+            ("rename", [new, .string(path)]),
+        ]
+        for (function, arguments) in steps {
+            switch await self.call("file", function, arguments, within: Self.readTime) {
+            case .failure(let failure): return .failure(failure)
+            case .success(let answer):
+                guard answer == .atom("ok") || function == "delete" else {
+                    return .failure(.refused(Self.notWritten(path, answer)))
+                }
+            }
+        }
+        return .success(())
+    }
+
+    private static func notWritten(_ path: String, _ answer: Term) -> Diagnostic {
+        let reason = answer.tupleElements?.last.map(TermPrinter.line) ?? TermPrinter.line(answer)
+        return Diagnostic(
+            Diagnostic.ID("install/configuration-not-written"), .error, "the node cannot write `\(path)`: \(reason)",
+            at: .file(path), explanation: "Without it the upgrade would leave applications without parameters.",
+            help: ["let the user of the node write there, or make the file before the upgrade"])
+    }
+
     // MARK: - Calling
 
     enum CallFailure: Error {

@@ -11,7 +11,7 @@ package struct TargetSystem: Sendable {
     package let files: HostFileSystem
 
     /// Bytes of a records or configuration file at most.
-    private static let fileLimit = 16 << 20
+    static let fileLimit = 16 << 20
 
     /// Takes the folder as a target system; a finding when it is none.
     package init?(root: FilePath, files: HostFileSystem, _ findings: inout [Diagnostic]) {

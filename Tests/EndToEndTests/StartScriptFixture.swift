@@ -163,7 +163,12 @@ private func end(_ installed: InstalledTally) async throws {
 
 /// A template with its variables filled in.
 func rendered(_ template: Templates.Template, name: String) throws -> String {
-    try MustacheTemplate(string: template.text).render(["quoted_name": Templates.quotedForShell(name)])
+    try rendered(template, ["quoted_name": Templates.quotedForShell(name)])
+}
+
+/// The same, with hooks and extensions.
+func rendered(_ template: Templates.Template, _ values: [String: Any]) throws -> String {
+    try MustacheTemplate(string: template.text).render(values)
 }
 
 extension String {

@@ -34,13 +34,14 @@ import Testing
         let actions = Self.actions(
             Self.install(),
             [
-                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, Self.ok,
+                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .configurationRendered, Self.ok,
                 .releases([Self.new(.current), Self.old]), Self.ok,
             ])
         #expect(
             actions == [
                 .listReleases, .copyTarball, .call(.unpack(archive: "tally-1.1.0")), .call(.check(version: "1.1.0")),
-                .call(.install(version: "1.1.0")), .listReleases, .call(.makePermanent(version: "1.1.0")),
+                .renderConfiguration(version: "1.1.0"), .call(.install(version: "1.1.0")), .listReleases,
+                .call(.makePermanent(version: "1.1.0")),
                 .finish(
                     InstallMachine.Outcome(
                         result: .committed, from: "1.0.0", to: "1.1.0", running: "1.1.0", findings: [])),
@@ -51,7 +52,7 @@ import Testing
         let outcome = Self.outcome(
             Self.install(commit: false),
             [
-                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, Self.ok,
+                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .configurationRendered, Self.ok,
                 .releases([Self.new(.current), Self.old]),
             ])
         #expect(outcome?.result == .awaitingCommit)
@@ -85,11 +86,20 @@ import Testing
         #expect(outcome?.findings.map(\.id.rawValue) == ["node/old-processes"])
     }
 
+    @Test func withoutAConfigurationNothingIsInstalled() {
+        let finding = Diagnostic(Diagnostic.ID("config/variable-not-set"), .error, "x")
+        let outcome = Self.outcome(
+            Self.install(), [.releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .failed(finding)])
+        #expect(outcome?.result == .refused)
+        #expect(outcome?.running == "1.0.0")
+        #expect(outcome?.findings == [finding])
+    }
+
     @Test func aNodeThatWentBackByItselfIsRolledBack() {
         let reason = Term.tuple(
             .atom("code_change_failed"), .atom("pid"), .atom("tally_counter"), .string("1.0.0"), .atom("badarg"))
         let events: [InstallMachine.Event] = [
-            .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, Self.refusal(reason),
+            .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .configurationRendered, Self.refusal(reason),
         ]
         #expect(Self.actions(Self.install(), events).last == .reconnect)
         let outcome = Self.outcome(Self.install(), events + [.releases([Self.new(.unpacked), Self.old])])
@@ -103,7 +113,8 @@ import Testing
         let outcome = Self.outcome(
             Self.install(),
             [
-                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .connectionLost(lost), .connectionLost(lost),
+                .releases([Self.old]), .tarballCopied, Self.ok, Self.ok, .configurationRendered, .connectionLost(lost),
+                .connectionLost(lost),
             ])
         #expect(outcome?.result == .failed)
         #expect(outcome?.running == nil)
@@ -113,12 +124,13 @@ import Testing
         let actions = Self.actions(
             .rollback(version: nil),
             [
-                .releases([Self.new(.current), Self.old]), Self.ok, Self.ok,
+                .releases([Self.new(.current), Self.old]), Self.ok, .configurationRendered, Self.ok,
                 .releases([Self.new(.old), Self.old]),
             ])
         #expect(
             actions.dropLast() == [
-                .listReleases, .call(.check(version: "1.0.0")), .call(.install(version: "1.0.0")), .listReleases,
+                .listReleases, .call(.check(version: "1.0.0")), .renderConfiguration(version: "1.0.0"),
+                .call(.install(version: "1.0.0")), .listReleases,
             ])
         guard case .finish(let outcome) = actions.last else {
             Issue.record("not finished")
@@ -132,7 +144,10 @@ import Testing
         let now = NodeRelease(name: "tally", version: "1.0.0", libraries: [], status: .current)
         let actions = Self.actions(
             .rollback(version: nil),
-            [.releases([Self.new(.permanent), before]), Self.ok, Self.ok, .releases([Self.new(.permanent), now])])
+            [
+                .releases([Self.new(.permanent), before]), Self.ok, .configurationRendered, Self.ok,
+                .releases([Self.new(.permanent), now]),
+            ])
         #expect(actions.last == .call(.makePermanent(version: "1.0.0")))
     }
 
@@ -157,7 +172,8 @@ import Testing
         let finding = Diagnostic(Diagnostic.ID("node/x"), .error, "x")
         let events: [InstallMachine.Event] = [
             .releases([Self.old]), .releases([]), .releases([Self.new(.current), Self.old]), .tarballCopied,
-            .tarballRemoved, Self.ok, Self.refusal(.atom("x")), .connectionLost(finding), .failed(finding),
+            .tarballRemoved, .configurationRendered, Self.ok, Self.refusal(.atom("x")), .connectionLost(finding),
+            .failed(finding),
         ]
         let goals: [InstallMachine.Goal] = [
             Self.install(), Self.install(commit: false), .commit, .rollback(version: nil), .rollback(version: "9"),

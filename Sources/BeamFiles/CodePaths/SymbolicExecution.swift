@@ -35,7 +35,7 @@ package struct SymbolicExecution {
 
         /// Forgets what was learnt of values that are no longer there, so that paths that differ in nothing else are one.
         mutating func forgetUnused() {
-            guard !self.facts.isEmpty else { return }
+            guard self.facts.dependOnSites else { return }
             var sites: Set<Int> = []
             self.x.addSites(to: &sites)
             self.y.addSites(to: &sites)

@@ -125,12 +125,11 @@ struct ModuleReading: Sendable {
 
     private static func areEqual(_ job: Job, _ files: HostFileSystem, _ comparison: inout FileComparison) -> Bool {
         guard let old = job.old, let new = job.new else { return false }
-        if (try? comparison.areEqual(old.path, new.path)) ?? false { return true }
-        func module(_ file: File) throws -> BeamFile {
-            try BeamFile(parsing: files.readFile(file.path, limit: LoadingLimits.beamFile))
+        let areEqual = try? comparison.areEqual(old.path, new.path, limit: LoadingLimits.beamFile) { one, two in
+            guard let one = try? BeamFile(parsing: one), let two = try? BeamFile(parsing: two) else { return false }
+            return one.holdsSameModule(as: two)
         }
-        guard let one = try? module(old), let two = try? module(new) else { return false }
-        return one.holdsSameModule(as: two)
+        return areEqual ?? false
     }
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {

@@ -22,8 +22,7 @@ package struct ModuleFacts: Hashable, Sendable {
     package var childTemplate: ChildTemplate?
     /// The modules whose Elixir structs its code makes or takes apart, by literals and matches.
     package var structs: Set<Atom> = []
-    /// The states of its processes; nil for a module of which no process keeps one.
-    package var state: StateShapes?
+    package var states = ProcessStates.absent
     /// How long its callbacks may wait; nothing where the code was not read.
     package var waits = CallbackWaits()
     /// What starting the application calls; nil for a module that is no application's callback module.

@@ -137,7 +137,8 @@ package struct SymbolicExecution {
         return self.handedOver
     }
 
-    private static func isHandOver(_ target: BeamFile.Import) -> Bool {
+    /// Whether a call hands its process over to a behaviour's loop.
+    package static func isHandOver(_ target: BeamFile.Import) -> Bool {
         target.function == "enter_loop" && ["gen_server", "gen_statem", "gen_fsm"].contains(target.module)
     }
 

@@ -33,13 +33,27 @@ extension BeamFile {
     /// Whether a file certainly holds the same module: it does what this one does, and has the same attributes. Where the
     /// compiler ran, and what it wrote for debuggers and readers, does not matter.
     package func holdsSameModule(as other: BeamFile) -> Bool {
-        (Self.significantChunks + [.attributes]).allSatisfy { name in
-            switch (self.chunk(name), other.chunk(name)) {
-            case (nil, nil): true
-            case (let one?, let two?):
-                Self.areEqual(self.bytes.span.extracting(one.range), other.bytes.span.extracting(two.range))
-            case (_?, nil), (nil, _?): false
-            }
+        (Self.significantChunks + [.attributes]).allSatisfy {
+            self.holdsSame(self.chunk($0), as: other.chunk($0), in: other)
+        }
+    }
+
+    /// Whether a file has the same bytes of debug information, or has none either.
+    package func holdsSameDebugInformation(as other: BeamFile) -> Bool {
+        self.holdsSame(self.debugInformation?.chunk, as: other.debugInformation?.chunk, in: other)
+    }
+
+    /// Of the bytes of debug information; of no bytes where there is none.
+    package var debugInformationDigest: CodeDigest {
+        CodeDigest(of: self.debugInformation.map { Array(self.data(of: $0.chunk)) } ?? [])
+    }
+
+    private func holdsSame(_ chunk: Chunk?, as otherChunk: Chunk?, in other: BeamFile) -> Bool {
+        switch (chunk, otherChunk) {
+        case (nil, nil): true
+        case (let one?, let two?):
+            Self.areEqual(self.bytes.span.extracting(one.range), other.bytes.span.extracting(two.range))
+        case (_?, nil), (nil, _?): false
         }
     }
 

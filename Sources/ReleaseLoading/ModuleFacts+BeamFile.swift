@@ -26,7 +26,7 @@ struct OpenedModule {
         self.path = path
     }
 
-    /// What planning needs to know of the module.
+    /// What planning needs to know of the module, with its states unread.
     func facts(withCode: Bool) throws(UnreadableModule) -> ModuleFacts {
         let facts: BeamFacts
         do throws(BeamFileError) {
@@ -58,8 +58,28 @@ struct OpenedModule {
                     ModuleFacts.ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity)
                 })
         }
-        if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
+        if withCode { module.states = ProcessStates(self.beam, facts, Self.functions(of: facts)) }
         return module
+    }
+
+    /// Reads the states of the module's processes.
+    func readStates(into facts: inout ModuleFacts) {
+        facts.states.readShapes(self.beam, behaviours: facts.behaviours)
+    }
+
+    /// Finds out whether the states of two versions' processes come from the same records, where they come from the same
+    /// code.
+    func compareRecords(
+        of facts: inout ModuleFacts, with other: OpenedModule, _ otherFacts: inout ModuleFacts
+    ) {
+        ProcessStates.compareRecords(&facts.states, of: self.beam, &otherFacts.states, of: other.beam)
+    }
+
+    /// As ``BeamFile/holdsSameModule(as:)``.
+    func holdsSameModule(as other: OpenedModule) -> Bool { self.beam.holdsSameModule(as: other.beam) }
+
+    private static func functions(of facts: BeamFacts) -> ModuleCode? {
+        if case .functions(let code) = facts.code { code } else { nil }
     }
 
     /// What the module would have to be called for its file; nil where it is.
@@ -87,9 +107,12 @@ struct OpenedModule {
 }
 
 extension ModuleFacts {
-    /// What planning needs to know of the module in a BEAM file; `path` is for findings.
+    /// What planning needs to know of the module in a BEAM file, with its states where the code is read; `path` is for
+    /// findings.
     init(beam bytes: [UInt8], path: String, withCode: Bool) throws(UnreadableModule) {
-        self = try OpenedModule(bytes, path: path).facts(withCode: withCode)
+        let module = try OpenedModule(bytes, path: path)
+        self = try module.facts(withCode: withCode)
+        module.readStates(into: &self)
     }
 
     fileprivate init(_ name: ModuleName, _ facts: BeamFacts) {

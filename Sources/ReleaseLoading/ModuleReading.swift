@@ -16,6 +16,8 @@ struct ModuleReading: Sendable {
         var new: File?
         /// Reads the code, if this is one file only.
         var withCode: Bool
+        /// Reads the states of processes even where nothing is known of another version to compare them with.
+        var readsStates = false
     }
 
     struct File: Sendable {
@@ -47,11 +49,12 @@ struct ModuleReading: Sendable {
         return jobs.keys.sorted().compactMap { jobs[$0] }
     }
 
-    /// Files that are read with their code, whatever their counterparts are.
+    /// Files that are read with their code and states, whatever their counterparts are.
     func jobs(withCode wanted: [String: Set<ModuleName>]) -> [Job] {
         wanted.keys.sorted().flatMap { folder in
             (wanted[folder] ?? []).sorted().map { module in
-                Job(new: File(folder: folder, path: FilePath(folder).appending("\(module).beam")), withCode: true)
+                let file = File(folder: folder, path: FilePath(folder).appending("\(module).beam"))
+                return Job(new: file, withCode: true, readsStates: true)
             }
         }
     }
@@ -70,15 +73,27 @@ struct ModuleReading: Sendable {
         return groups.map(\.name).filter { !names.contains($0) }
     }
 
-    /// The facts of all files that can be read. The code of a pair is read when it is not the same by its digest.
-    func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
+    /// The facts of all files that can be read. The code of a pair is read when it is not the same by its digest, and the
+    /// states of its processes when they do not come from the same code.
+    ///
+    /// - Parameter areSame: set for each job whose files hold the same module, as ``equal(_:)`` has it.
+    func run(_ jobs: [Job], areSame: inout [Bool], _ findings: inout [Diagnostic]) async -> Facts {
         let files = self.files
         var facts: Facts = [:]
+        areSame = []
+        areSame.reserveCapacity(jobs.count)
         for result in await self.work.map(jobs, { Self.read($0, files) }) {
             for (folder, module) in result.modules { facts[folder, default: [:]][module.name] = module }
             findings += result.findings
+            areSame.append(result.isSame)
         }
         return facts
+    }
+
+    /// The same for those who know what is the same.
+    func run(_ jobs: [Job], _ findings: inout [Diagnostic]) async -> Facts {
+        var areSame: [Bool] = []
+        return await self.run(jobs, areSame: &areSame, &findings)
     }
 
     private var work: SharedWork { SharedWork(parallelism: self.parallelism) }
@@ -88,6 +103,7 @@ struct ModuleReading: Sendable {
     private struct Result: Sendable {
         var modules: [(folder: String, facts: ModuleFacts)] = []
         var findings: [Diagnostic] = []
+        var isSame = false
 
         /// The bytes of a file; nil when it is not there or cannot be read.
         mutating func bytes(_ file: File?, _ files: HostFileSystem) -> [UInt8]? {
@@ -111,40 +127,69 @@ struct ModuleReading: Sendable {
             }
         }
 
-        /// Takes the facts of a module in, for each of the folders.
-        mutating func add(_ module: OpenedModule?, _ folders: String?..., withCode: Bool) {
-            guard let module else { return }
+        /// Reads a module; nil where there is none.
+        mutating func read(_ module: OpenedModule?, withCode: Bool) -> ReadModule? {
+            guard let module else { return nil }
             do {
-                let facts = try module.facts(withCode: withCode)
-                self.modules += folders.compactMap { $0 }.map { ($0, facts) }
+                return ReadModule(module: module, facts: try module.facts(withCode: withCode))
             } catch {
                 self.findings.append(error.finding)
+                return nil
             }
+        }
+
+        /// Takes the facts of a module in.
+        mutating func add(_ facts: ModuleFacts?, _ folder: String?) {
+            guard let facts, let folder else { return }
+            self.modules.append((folder, facts))
         }
     }
 
     private static func areEqual(_ job: Job, _ files: HostFileSystem, _ comparison: inout FileComparison) -> Bool {
         guard let old = job.old, let new = job.new else { return false }
-        if (try? comparison.areEqual(old.path, new.path)) ?? false { return true }
-        func module(_ file: File) throws -> BeamFile {
-            try BeamFile(parsing: files.readFile(file.path, limit: LoadingLimits.beamFile))
+        let areEqual = try? comparison.areEqual(old.path, new.path, limit: LoadingLimits.beamFile) { one, two in
+            guard let one = try? BeamFile(parsing: one), let two = try? BeamFile(parsing: two) else { return false }
+            return one.holdsSameModule(as: two)
         }
-        guard let one = try? module(old), let two = try? module(new) else { return false }
-        return one.holdsSameModule(as: two)
+        return areEqual ?? false
     }
 
     private static func read(_ job: Job, _ files: HostFileSystem) -> Result {
         var result = Result()
         let bytes = (old: result.bytes(job.old, files), new: result.bytes(job.new, files))
         if let old = bytes.old, let new = bytes.new, old == new {
-            result.add(result.open(job.new, new), job.old?.folder, job.new?.folder, withCode: false)
+            let facts = result.read(result.open(job.new, new), withCode: false)?.facts
+            result.add(facts, job.old?.folder)
+            result.add(facts, job.new?.folder)
+            result.isSame = true
             return result
         }
         let (old, new) = (result.open(job.old, bytes.old), result.open(job.new, bytes.new))
         let isPair = bytes.old != nil && bytes.new != nil
         let withCode = isPair ? old?.digest != new?.digest : job.withCode
-        result.add(old, job.old?.folder, withCode: withCode)
-        result.add(new, job.new?.folder, withCode: withCode)
+        var before = result.read(old, withCode: withCode)
+        var after = result.read(new, withCode: withCode)
+        if let old, let new, !withCode { result.isSame = old.holdsSameModule(as: new) }
+        if var older = before, var newer = after {
+            older.module.compareRecords(of: &older.facts, with: newer.module, &newer.facts)
+            let states = (older: older.facts.states, newer: newer.facts.states)
+            if states.older.mustBeRead(against: states.newer) { older.readStates() }
+            if states.newer.mustBeRead(against: states.older) { newer.readStates() }
+            (before, after) = (older, newer)
+        } else if job.readsStates {
+            before?.readStates()
+            after?.readStates()
+        }
+        result.add(before?.facts, job.old?.folder)
+        result.add(after?.facts, job.new?.folder)
         return result
+    }
+
+    /// A module that is still open for more to be read of it.
+    private struct ReadModule {
+        let module: OpenedModule
+        var facts: ModuleFacts
+
+        mutating func readStates() { self.module.readStates(into: &self.facts) }
     }
 }

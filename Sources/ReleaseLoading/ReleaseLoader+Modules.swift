@@ -8,7 +8,8 @@ extension ReleaseLoader {
     ///
     /// Of two releases most is equal. An application whose version and modules are the same, but for where and when they
     /// were compiled, is left unread; of a module that is the same, the code is: telling what a function does takes several
-    /// times as long as telling whether it is the same.
+    /// times as long as telling whether it is the same. The states of its processes are left unread where they come from the
+    /// same code in both versions: following it takes longest.
     ///
     /// - Parameters:
     ///   - applications: those to look at; nil for all.
@@ -22,30 +23,53 @@ extension ReleaseLoader {
         let all = Self.folders(old, new) + (leavesEqualUnread ? [] : Self.removed(old, new))
         let folders = all.filter { applications?.contains($0.name) ?? true }
         let pairs = Array(zip(folders, await reading.jobs(folders.map { ($0.old, $0.new) })))
-        var same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
-        var wantedApplications = Set(pairs.map(\.0.name))
-        if leavesEqualUnread { wantedApplications.subtract(same) }
-        while !wantedApplications.isEmpty {
-            var jobs: [ModuleReading.Job] = []
-            for (folders, files) in pairs where wantedApplications.contains(folders.name) {
-                if folders.isUnread(old) && folders.isUnread(new) {
-                    jobs += files
-                } else {
-                    jobs += reading.jobs(old: folders.isUnread(old) ? folders.old : nil, new: nil)
-                    jobs += reading.jobs(old: nil, new: folders.isUnread(new) ? folders.new : nil)
-                }
+        var same: Set<ApplicationName>
+        if leavesEqualUnread {
+            same = await Set(reading.equal(pairs.filter(\.0.mayBeEqual).map { ($0.0.name, $0.1) }))
+            var wanted = Set(pairs.map(\.0.name)).subtracting(same)
+            while !wanted.isEmpty {
+                _ = await self.readFacts(pairs.filter { wanted.contains($0.0.name) }, of: &old, and: &new, &findings)
+                same.subtract(wanted)
+                wanted = Self.definingBehaviours(of: [old.release, new.release], among: same)
             }
-            let facts = await reading.run(jobs, &findings)
-            old.take(facts)
-            new.take(facts)
-            guard leavesEqualUnread else { break }
-            same.subtract(wantedApplications)
-            wantedApplications = Self.definingBehaviours(of: [old.release, new.release], among: same)
+        } else {
+            // What is the same is seen in passing: each file is read once.
+            same = await self.readFacts(pairs, of: &old, and: &new, &findings)
         }
-        let wanted = (Self.changed(old.release, new.release), Self.changed(new.release, old.release))
+        var wanted = (Self.changed(old.release, new.release), Self.changed(new.release, old.release))
+        await self.readCode(wanted.0, of: &old, &findings)
+        await self.readCode(wanted.1, of: &new, &findings)
+        wanted = (Self.statesToRead(old.release, new.release), Self.statesToRead(new.release, old.release))
         await self.readCode(wanted.0, of: &old, &findings)
         await self.readCode(wanted.1, of: &new, &findings)
         return same
+    }
+
+    /// Reads the modules of applications that nobody has read yet.
+    ///
+    /// - Returns: the applications that are the same in both releases, of those that were read in both.
+    private func readFacts(
+        _ applications: [(Folders, [ModuleReading.Job])], of old: inout LoadedRelease, and new: inout LoadedRelease,
+        _ findings: inout [Diagnostic]
+    ) async -> Set<ApplicationName> {
+        let reading = ModuleReading(files: self.files, parallelism: self.parallelism)
+        var jobs: [ModuleReading.Job] = []
+        // The jobs of each application that may turn out to be the same.
+        var compared: [(name: ApplicationName, jobs: Range<Int>)] = []
+        for (folders, files) in applications {
+            if folders.isUnread(old) && folders.isUnread(new) {
+                if folders.mayBeEqual { compared.append((folders.name, jobs.count..<(jobs.count + files.count))) }
+                jobs += files
+            } else {
+                jobs += reading.jobs(old: folders.isUnread(old) ? folders.old : nil, new: nil)
+                jobs += reading.jobs(old: nil, new: folders.isUnread(new) ? folders.new : nil)
+            }
+        }
+        var areSame: [Bool] = []
+        let facts = await reading.run(jobs, areSame: &areSame, &findings)
+        old.take(facts)
+        new.take(facts)
+        return Set(compared.filter { areSame[$0.jobs].allSatisfy(\.self) }.map(\.name))
     }
 
     /// Reads the modules of one release, but not what their functions do.
@@ -117,6 +141,23 @@ extension ReleaseLoader {
         return changed
     }
 
+    /// The modules of a release whose states nobody needed until they are compared with those of this other one, by
+    /// folder.
+    private static func statesToRead(_ release: Release, _ other: Release) -> [String: Set<ModuleName>] {
+        var wanted: [String: Set<ModuleName>] = [:]
+        for member in release.applications {
+            guard let counterpart = other[member.name]?.application else { continue }
+            for (name, facts) in member.application.modules {
+                guard let others = counterpart.modules[name], others.digest != facts.digest,
+                    facts.states.mustBeRead(against: others.states)
+                else { continue }
+                wanted[member.application.directory, default: []].insert(name)
+            }
+        }
+        return wanted
+    }
+
+    /// Reads modules with their code and states.
     private func readCode(
         _ wanted: [String: Set<ModuleName>], of loaded: inout LoadedRelease, _ findings: inout [Diagnostic]
     ) async {

@@ -5,11 +5,13 @@ import ReleaseModel
 extension StateShapes {
     /// The states of the processes whose callbacks are in a BEAM file; nil when it has no callbacks that keep one, or
     /// cannot be read.
-    init?(_ beam: BeamFile, behaviours: [Atom]) {
-        guard let behaviour = behaviours.lazy.compactMap(Behaviour.init(attribute:)).first,
+    ///
+    /// - Parameter records: ``BeamFile/recordFields``, where the caller has them already.
+    init?(_ beam: BeamFile, behaviours: [Atom], records: [Atom: [Atom]]? = nil) {
+        guard let behaviour = Behaviour(among: behaviours),
             let exports = try? beam.exports, var execution = try? SymbolicExecution(beam)
         else { return nil }
-        var reading = StateReading(records: beam.recordFields)
+        var reading = StateReading(records: records ?? beam.recordFields)
         let callbacks = StateCallback.all(behaviour, exports)
         for callback in callbacks {
             let tracked: Set<Int> = callback.state.map { [$0] } ?? []
@@ -67,6 +69,12 @@ extension StateShapes {
 }
 
 extension StateShapes.Behaviour {
+    /// The first of a module's behaviours whose processes keep a state.
+    init?(among behaviours: [Atom]) {
+        guard let first = behaviours.lazy.compactMap(Self.init(attribute:)).first else { return nil }
+        self = first
+    }
+
     /// Of the value of a `behaviour` attribute.
     fileprivate init?(attribute: Atom) {
         switch attribute.name {

@@ -22,8 +22,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var childTemplate: ChildTemplate?
     /// The modules whose Elixir structs its code makes or takes apart, by literals and matches.
     package var structs: Set<Atom> = []
-    /// The states of its processes; nil for a module of which no process keeps one.
-    package var state: StateShapes?
+    /// The states of its processes.
+    package var states = ProcessStates.absent
     /// The calls without a timeout, for a connection or its data, that return into it; none where code is not read.
     package var endlessWaits: Set<ImportedFunction> = []
     /// How long its callbacks may wait; nothing where the code was not read.

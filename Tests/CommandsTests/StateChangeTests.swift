@@ -91,6 +91,12 @@ import Testing
             name: "read from elsewhere", old: "init(A) -> {ok, other:new(A)}.\nhandle_call(_, _, S) -> {reply, ok, S}.",
             new: "init(A) -> {ok, {x, A}}.\nhandle_call(_, _, {x, S}) -> {reply, ok, {x, S}}."),
         Case(
+            name: "made by a helper", old: "init(A) -> {ok, new(A)}.\nnew(A) -> {s, A}.\n" + idle,
+            new: "init(A) -> {ok, new(A)}.\nnew(A) -> {s, A, 1}.\n" + idle, up: "warning", down: "warning"),
+        Case(
+            name: "a helper of nobody", old: debug + two + "help(A) -> {ok, #s{a = A}}.",
+            new: debug + two + "help(A) -> {ok, {s, A}}."),
+        Case(
             name: "a machine", behaviour: "gen_statem",
             old: "callback_mode() -> handle_event_function.\n-record(s, {a}).\ninit(A) -> {ok, on, #s{a = A}}.\n"
                 + "handle_event(_, _, _, #s{}) -> keep_state_and_data.",

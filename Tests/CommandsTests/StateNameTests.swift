@@ -20,6 +20,11 @@ import Testing
 
             """
     private static let idleWorking = idleBusy.replacing("busy", with: "working")
+    private static let elsewhere =
+        functions + """
+            idle(_, go, D) -> {next_state, away, D, [{change_callback_module, other}]};
+            idle(_, _, _) -> keep_state_and_data.
+            """
     private static let events =
         "callback_mode() -> [handle_event_function, state_enter].\ninit(_) -> {ok, idle, #{}}.\n"
         + "handle_event(_, go, idle, D) -> {next_state, busy, D};\nhandle_event(_, _, busy, D) -> {next_state, idle, D}.\n"
@@ -53,6 +58,9 @@ import Testing
         Case(
             name: "converted elsewhere", old: idleBusy,
             new: idleWorking + "code_change(V, S, D, _) -> {ok, other:name(V, S), D}."),
+        Case(
+            name: "of another callback module", old: elsewhere,
+            new: elsewhere.replacing("idle(_, go", with: "idle(_, start")),
         Case(name: "events", old: events, new: events.replacing("busy", with: "working"), ways: ["up", "down"]),
         Case(
             name: "events that still know it", old: events,

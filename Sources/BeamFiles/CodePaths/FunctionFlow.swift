@@ -66,6 +66,9 @@ struct FunctionFlow {
         }
     }
 
+    /// Of a function that nobody asks for.
+    init() {}
+
     /// - Parameter steps: how many more instructions may be passed, for the whole module.
     init(_ code: FunctionCode, arity: Int, in module: WaitReading.Tables, steps: inout Int) {
         var start = State()

@@ -35,7 +35,7 @@ package struct SymbolicExecution {
 
         /// Forgets what was learnt of values that are no longer there, so that paths that differ in nothing else are one.
         mutating func forgetUnused() {
-            guard !self.facts.isEmpty else { return }
+            guard self.facts.dependOnSites else { return }
             var sites: Set<Int> = []
             self.x.addSites(to: &sites)
             self.y.addSites(to: &sites)
@@ -137,7 +137,8 @@ package struct SymbolicExecution {
         return self.handedOver
     }
 
-    private static func isHandOver(_ target: BeamFile.Import) -> Bool {
+    /// Whether a call hands its process over to a behaviour's loop.
+    package static func isHandOver(_ target: BeamFile.Import) -> Bool {
         target.function == "enter_loop" && ["gen_server", "gen_statem", "gen_fsm"].contains(target.module)
     }
 

@@ -82,7 +82,12 @@ package indirect enum SymbolicValue: Hashable, Sendable {
     static let maximumSize = 512
 
     /// The value, or nothing known of it where it has too many parts.
-    var bounded: SymbolicValue { self.size <= Self.maximumSize ? self : .unknown }
+    var bounded: SymbolicValue {
+        switch self {
+        case .argument, .opaque, .term, .list, .unknown: self
+        case .element, .tuple, .map: self.size <= Self.maximumSize ? self : .unknown
+        }
+    }
 }
 
 /// What has been learnt about one symbol on a path through code.
@@ -108,21 +113,57 @@ package struct SymbolicFact: Hashable, Sendable {
             self.arity = arity
         }
     }
+
+    /// Takes of what the symbol is not only how much is known: that tells the facts on different paths apart too.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(self.kind)
+        hasher.combine(self.arity)
+        hasher.combine(self.constant)
+        hasher.combine(self.otherKinds.count)
+        hasher.combine(self.otherArities.count)
+        hasher.combine(self.otherTags.count)
+        hasher.combine(self.otherConstants.count)
+        hasher.combine(self.keys.count)
+    }
 }
 
 /// What is known of all symbols at one place of a path.
 package struct SymbolicFacts: Hashable, Sendable {
-    private var facts: [SymbolicValue: SymbolicFact] = [:]
+    private var facts: [SymbolicValue: Entry] = [:]
     /// The sum of the hash values of all facts, kept up to date because paths are looked up far more often than they
     /// learn something.
     private var sum = 0
 
+    /// A fact that never changes, which all paths share that have learnt it: facts are copied with every path.
+    private final class Entry: Equatable, Sendable {
+        let fact: SymbolicFact
+        /// Of the symbol too.
+        let hash: Int
+
+        init(_ symbol: SymbolicValue, _ fact: SymbolicFact) {
+            var hasher = Hasher()
+            hasher.combine(symbol)
+            hasher.combine(fact)
+            self.fact = fact
+            self.hash = hasher.finalize()
+        }
+
+        static func == (left: Entry, right: Entry) -> Bool {
+            left === right || (left.hash == right.hash && left.fact == right.fact)
+        }
+    }
+
     /// Nothing is known.
     package init() {}
 
-    package subscript(_ symbol: SymbolicValue) -> SymbolicFact? { self.facts[symbol] }
+    package subscript(_ symbol: SymbolicValue) -> SymbolicFact? { self.facts[symbol]?.fact }
 
-    var isEmpty: Bool { self.facts.isEmpty }
+    /// Whether something is known of values that do not belong to arguments, which ``keep(sites:)`` may forget.
+    var dependOnSites: Bool {
+        self.facts.keys.contains { symbol in
+            if case .argument = symbol.root { false } else { true }
+        }
+    }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(self.sum) }
 
@@ -131,11 +172,12 @@ package struct SymbolicFacts: Hashable, Sendable {
     /// Learns something about a symbol; other values are what they are.
     mutating func learn(_ symbol: SymbolicValue, _ change: (inout SymbolicFact) -> Void) {
         guard symbol.isSymbol else { return }
-        var fact = self.facts[symbol] ?? SymbolicFact()
-        if self.facts[symbol] != nil { self.sum &-= Self.hash(symbol, fact) }
+        let known = self.facts[symbol]
+        var fact = known?.fact ?? SymbolicFact()
         change(&fact)
-        self.sum &+= Self.hash(symbol, fact)
-        self.facts[symbol] = fact
+        let entry = Entry(symbol, fact)
+        self.sum = self.sum &- (known?.hash ?? 0) &+ entry.hash
+        self.facts[symbol] = entry
     }
 
     /// Forgets all about a symbol that is made anew.
@@ -155,17 +197,12 @@ package struct SymbolicFacts: Hashable, Sendable {
     }
 
     private mutating func keep(_ isKept: (SymbolicValue) -> Bool) {
-        for (symbol, fact) in self.facts where !isKept(symbol) {
-            self.sum &-= Self.hash(symbol, fact)
-            self.facts[symbol] = nil
+        // Not while the dictionary is walked through, which would copy it.
+        var forgotten: [SymbolicValue] = []
+        for symbol in self.facts.keys where !isKept(symbol) { forgotten.append(symbol) }
+        for symbol in forgotten {
+            if let entry = self.facts.removeValue(forKey: symbol) { self.sum &-= entry.hash }
         }
-    }
-
-    private static func hash(_ symbol: SymbolicValue, _ fact: SymbolicFact) -> Int {
-        var hasher = Hasher()
-        hasher.combine(symbol)
-        hasher.combine(fact)
-        return hasher.finalize()
     }
 
     // MARK: - What a value is
@@ -173,8 +210,8 @@ package struct SymbolicFacts: Hashable, Sendable {
     package func kind(of value: SymbolicValue) -> SymbolicValue.Kind? {
         switch value {
         case .argument, .opaque, .element:
-            guard let fact = self.facts[value] else { return nil }
-            return fact.kind ?? fact.constant.map(Self.kind)
+            guard let entry = self.facts[value] else { return nil }
+            return entry.fact.kind ?? entry.fact.constant.map(Self.kind)
         case .term(let term): return Self.kind(term)
         case .tuple: return .tuple
         case .map: return .map
@@ -185,7 +222,7 @@ package struct SymbolicFacts: Hashable, Sendable {
 
     package func arity(of value: SymbolicValue) -> Int? {
         switch value {
-        case .argument, .opaque, .element: self.facts[value]?.arity
+        case .argument, .opaque, .element: self.facts[value]?.fact.arity
         case .term(.tuple(let elements)): elements.count
         case .tuple(let elements): elements.count
         case .term, .map, .list, .unknown: nil
@@ -194,7 +231,7 @@ package struct SymbolicFacts: Hashable, Sendable {
 
     package func constant(_ value: SymbolicValue) -> Term? {
         if case .term(let term) = value { return term }
-        return self.facts[value]?.constant
+        return self.facts[value]?.fact.constant
     }
 
     /// An element of a tuple, from 0 on.

@@ -57,8 +57,11 @@ package struct WaitReading {
     package static let usual = 5000
     private static let maximumContexts = 4096
 
+    /// Nil when no function of the module waits.
+    ///
     /// - Parameter steps: the instructions to pass at most.
-    package init(_ beam: BeamFile, _ code: ModuleCode, steps: Int = 500_000) throws(BeamFileError) {
+    package init?(_ beam: BeamFile, _ code: ModuleCode, steps: Int = 500_000) throws(BeamFileError) {
+        guard let isNeeded = Self.neededFunctions(of: code, module: beam.module) else { return nil }
         let atoms = try beam.atoms
         let layout = try CodeLayout(beam, atoms)
         self.tables = Tables(
@@ -67,15 +70,66 @@ package struct WaitReading {
         var codes: [FunctionCode] = []
         var flows: [FunctionFlow] = []
         var steps = steps
-        for function in layout.functions {
+        for (number, function) in layout.functions.enumerated() {
             let code = try FunctionCode(beam, atoms, body: function.body)
             codes.append(code)
-            flows.append(FunctionFlow(code, arity: function.arity, in: self.tables, steps: &steps))
+            flows.append(
+                isNeeded[number]
+                    ? FunctionFlow(code, arity: function.arity, in: self.tables, steps: &steps) : FunctionFlow())
         }
         self.codes = codes
         self.flows = flows
         self.calls = flows.map(\.orderedCalls)
         self.loops = Set(code.functions.indices.filter { code.functions[$0].hasLocalReceiveLoop })
+    }
+
+    // MARK: - What is needed
+
+    /// For each function whether it can have to do with a wait: it can come to a function that waits or starts processes
+    /// that do, is called by one that can and may be given a fun that waits, or is called by `init/1`, which names states.
+    /// Nil where none waits.
+    private static func neededFunctions(of code: ModuleCode, module: Atom) -> [Bool]? {
+        let functions = code.functions
+        func imports(where isWanted: (BeamFile.Import) -> Bool) -> Set<Int> {
+            Set(code.imports.indices.filter { isWanted(code.imports[$0]) })
+        }
+        func callers(_ imports: Set<Int>) -> [Int] {
+            imports.isEmpty ? [] : functions.indices.filter { !imports.isDisjoint(with: functions[$0].remoteCalls) }
+        }
+        let waiting =
+            functions.indices.filter { functions[$0].receives }
+            + callers(imports { WaitingCalls.timeout(of: $0) != nil })
+        guard !waiting.isEmpty else { return nil }
+        let hasLoops = functions.contains(where: \.hasLocalReceiveLoop)
+        let starting = hasLoops ? callers(imports { WaitingCalls.startsProcess($0) }) : []
+        let own = imports { $0.module == module }
+        var callees: [[Int]] = functions.map { $0.localCalls + $0.funs }
+        for number in callers(own) {
+            for call in functions[number].remoteCalls where own.contains(call) {
+                let (name, arity) = (code.imports[call].function, code.imports[call].arity)
+                callees[number] += functions.indices.filter {
+                    functions[$0].name == name && functions[$0].arity == arity
+                }
+            }
+        }
+        var callersOf: [[Int]] = Array(repeating: [], count: functions.count)
+        for (caller, list) in callees.enumerated() { for callee in list { callersOf[callee].append(caller) } }
+        let initial = functions.indices.filter { functions[$0].name == "init" && functions[$0].arity == 1 }
+        let isConcerned = Self.reach(waiting + starting, callersOf)
+        return Self.reach(functions.indices.filter { isConcerned[$0] } + initial, callees)
+    }
+
+    private static func reach(_ start: [Int], _ edges: [[Int]]) -> [Bool] {
+        var isReached = Array(repeating: false, count: edges.count)
+        for number in start { isReached[number] = true }
+        var open = start
+        while let number = open.popLast() {
+            for next in edges[number] where !isReached[next] {
+                isReached[next] = true
+                open.append(next)
+            }
+        }
+        return isReached
     }
 
     // MARK: - Waits

@@ -26,7 +26,7 @@ struct StateReview {
         let review = WrittenAppupReview(old: older.release, new: new)
         return names.filter { !same.contains($0) }.flatMap { name -> [Diagnostic] in
             guard let before = older.release[name]?.application, let after = newer.release[name]?.application,
-                after.modules.values.contains(where: { $0.state != nil })
+                after.modules.values.contains(where: { $0.states.shapes != nil })
             else { return [] }
             return review.stateFindings(AppupGenerator.generate(old: before, new: after))
         }

@@ -27,9 +27,12 @@ struct StateComparison: Hashable, Sendable {
     let new: StateShapes
     private(set) var changes: [Change] = []
 
-    /// Nil when a version keeps no state, or processes of another kind do.
-    init?(old: StateShapes?, new: StateShapes?) {
-        guard let old, let new, old.behaviour == new.behaviour else { return nil }
+    /// Nil when a version keeps no state, or processes of another kind do, and when the states of both versions come from
+    /// the same code.
+    init?(old: ProcessStates, new: ProcessStates) {
+        guard !old.areSame(as: new), let old = old.shapes, let new = new.shapes, old.behaviour == new.behaviour else {
+            return nil
+        }
         (self.old, self.new) = (old, new)
         for before in old.shapes where !new.shapes.contains(where: { $0.isSame(as: before) }) {
             guard let after = self.counterpart(of: before) else { continue }

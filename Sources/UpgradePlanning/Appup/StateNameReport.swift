@@ -19,14 +19,17 @@ struct StateNameReport {
     func findings(
         _ change: ModuleChange, _ scripts: [UpgradeMode: [GeneratedAppup.Instruction]]
     ) -> [Diagnostic] {
-        guard case .changed(let older, let newer, _) = change.kind, let old = older.state?.names,
-            let new = newer.state?.names
+        guard case .changed(let older, let newer, _) = change.kind, !older.states.areSame(as: newer.states),
+            let old = older.states.shapes?.names, let new = newer.states.shapes?.names
         else { return [] }
         return UpgradeMode.allCases.compactMap { mode in
             guard scripts[mode] != nil else { return nil }
             let (from, to) = mode == .up ? (old, new) : (new, old)
-            // The newer version's function runs on both ways.
-            let lost = from.entered.subtracting(to.known).filter { !new.mayConvert($0, isUp: mode == .up) }
+            // A state that not even its own version has a function for is one of another callback module. The newer
+            // version's function runs on both ways.
+            let lost = from.entered.intersection(from.known).subtracting(to.known).filter {
+                !new.mayConvert($0, isUp: mode == .up)
+            }
             return lost.isEmpty ? nil : self.finding(change, lost.sorted(), to, mode)
         }
     }

@@ -79,7 +79,7 @@ extension ModuleChange {
     /// What became of the states of its processes; nil where none are kept.
     var states: StateComparison? {
         guard case .changed(let old, let new, _) = self.kind else { return nil }
-        return StateComparison(old: old.state, new: new.state)
+        return StateComparison(old: old.states, new: new.states)
     }
 
     /// In words for the cause of its instruction.

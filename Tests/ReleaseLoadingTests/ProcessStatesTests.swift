@@ -20,18 +20,22 @@ import Testing
         var sharesDebugInformation = false
     }
 
-    private static let source = """
+    private static let head = """
         -behaviour(gen_server).
         -compile([export_all, nowarn_export_all]).
         -record(s, {a, b, c}).
-        ask(X) -> gen_server:call(?MODULE, X).
-        init(A) -> {ok, new(A)}.
-        new(A) -> #s{a = A, b = default()}.
-        default() -> none.
-        handle_call(_, _, S) -> {reply, helper(S), S}.
-        handle_cast(_, S) -> {noreply, S}.
-        helper(#s{a = A}) -> lists:map(fun(X) -> X + 1 end, A).
+
         """
+    private static let source =
+        Self.head + """
+            ask(X) -> gen_server:call(?MODULE, X).
+            init(A) -> {ok, new(A)}.
+            new(A) -> #s{a = A, b = default()}.
+            default() -> none.
+            handle_call(_, _, S) -> {reply, helper(S), S}.
+            handle_cast(_, S) -> {noreply, S}.
+            helper(#s{a = A}) -> lists:map(fun(X) -> X + 1 end, A).
+            """
 
     static let edits = [
         Edit(name: "a function that is no callback", part: "call(?MODULE", replacement: "call(other", areRead: false),
@@ -60,7 +64,10 @@ import Testing
         Edit(
             name: "a beginning elsewhere", part: "ask(X) ->",
             replacement: "ask(go) -> gen_server:enter_loop(?MODULE, [], #s{});\nask(X) ->", areRead: true),
-        Edit(name: "the behaviour", part: "gen_server).", replacement: "gen_event).", areRead: true),
+        // The attribute alone makes no other code.
+        Edit(
+            name: "the behaviour, and a new function", part: Self.head,
+            replacement: Self.head.replacing("gen_server", with: "gen_event") + "more() -> 1.\n", areRead: true),
     ]
 
     /// The pairs of facts, old and new, in the order of ``edits``.

@@ -52,7 +52,10 @@ struct OpenedModule {
         }
         if module.exports("child_spec", 1) { module.childTemplate = ChildTemplate(self.beam) }
         if withCode, name.name.hasPrefix("Elixir.") { module.structs = self.beam.structs }
-        if withCode { module.state = StateShapes(self.beam, behaviours: facts.behaviours) }
+        if withCode {
+            module.state = StateShapes(self.beam, behaviours: facts.behaviours)
+            module.keptFuns = KeptFun.all(self.beam, behaviours: facts.behaviours)
+        }
         return module
     }
 

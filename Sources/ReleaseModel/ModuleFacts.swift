@@ -24,6 +24,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var structs: Set<Atom> = []
     /// The states of its processes; nil for a module of which no process keeps one.
     package var state: StateShapes?
+    /// The funs of its own that it keeps for longer than a call; empty where the code was not read.
+    package var keptFuns: [KeptFun] = []
     /// How long its callbacks may wait; nothing where the code was not read.
     package var waits = CallbackWaits()
     /// What starting the application calls; nil for a module that is no application's callback module.

@@ -27,6 +27,12 @@ struct Console: Sendable {
         Self.write(line + "\n", to: STDERR_FILENO)
     }
 
+    /// A line for someone who waits; not with `--quiet`, nor where a machine keeps what is written (`CI`).
+    func waiting(_ line: String) {
+        guard ProcessEnvironment.variable("CI").map(\.isEmpty) ?? true else { return }
+        self.progress(line)
+    }
+
     /// A line for those who asked for more.
     func detail(_ line: String) {
         guard self.isVerbose else { return }

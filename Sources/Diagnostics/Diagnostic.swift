@@ -41,19 +41,44 @@ package struct Diagnostic: Hashable, Sendable {
         package var chunk: String?
         /// Byte offset in the file.
         package var offset: Int?
-        /// Source line from debug information or the `Line` chunk.
+        /// A call in the function, or in what that leads to in its module; without a function, anywhere in the module. It
+        /// says what ``line`` is wanted of, and is not shown.
+        package var call: Call?
+        /// The file of the source, as the compiler was given it, and the line in it, from the `Line` chunk.
+        package var source: String?
         package var line: Int?
 
         package init(
             path: String, module: String? = nil, function: String? = nil, chunk: String? = nil, offset: Int? = nil,
-            line: Int? = nil
+            call: Call? = nil, source: String? = nil, line: Int? = nil
         ) {
             self.path = path
             self.module = module
             self.function = function
             self.chunk = chunk
             self.offset = offset
+            self.call = call
+            self.source = source
             self.line = line
+        }
+
+        /// The place in the source, where both are known: what editors and code reviews show.
+        package var sourceLine: (file: String, line: Int)? {
+            guard let source = self.source, let line = self.line else { return nil }
+            return (source, line)
+        }
+    }
+
+    /// A call of a function of another module.
+    package struct Call: Hashable, Sendable {
+        package var module: String
+        package var function: String
+        package var arity: Int
+
+        package init(module: String, function: String, arity: Int) {
+            self.module = module
+            self.function = function
+            self.arity = arity
         }
     }
 

@@ -58,7 +58,10 @@ struct OpenedModule {
                     ModuleFacts.ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity)
                 })
         }
-        if withCode { module.states = ProcessStates(self.beam, facts, Self.functions(of: facts)) }
+        if withCode {
+            module.states = ProcessStates(self.beam, facts, Self.functions(of: facts))
+            module.keptFuns = KeptFun.all(self.beam, behaviours: facts.behaviours)
+        }
         return module
     }
 

@@ -76,7 +76,7 @@ extension StateShapes.Behaviour {
     }
 
     /// Of the value of a `behaviour` attribute.
-    fileprivate init?(attribute: Atom) {
+    init?(attribute: Atom) {
         switch attribute.name {
         case "gen_server", "Elixir.GenServer": self = .server
         case "gen_statem": self = .machine

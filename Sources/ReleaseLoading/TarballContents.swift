@@ -75,6 +75,22 @@ package struct TarballContents: Sendable {
         return Dictionary(uniqueKeysWithValues: scan.modules.map { (prefix + $0.key, $0.value) })
     }
 
+    /// The contents of some members, from another pass over the tarball; what cannot be read is left out.
+    static func members(_ names: Set<String>, of path: FilePath, _ files: HostFileSystem) -> [String: [UInt8]] {
+        var members: [String: [UInt8]] = [:]
+        var ignored: [Diagnostic] = []
+        do {
+            var reader = try ArchiveReader(path, files)
+            while members.count < names.count, let entry = try reader.next(&ignored) {
+                let name = String(decoding: entry.name, as: UTF8.self)
+                if entry.kind == .file, names.contains(name) { members[name] = try reader.readContents() }
+            }
+        } catch {
+            // The first pass said what is wrong with it.
+        }
+        return members
+    }
+
     /// One pass over the members.
     private struct Scan {
         enum Use { case text, module }

@@ -26,6 +26,8 @@ package struct ModuleFacts: Hashable, Sendable {
     package var states = ProcessStates.absent
     /// The calls without a timeout, for a connection or its data, that return into it; none where code is not read.
     package var endlessWaits: Set<ImportedFunction> = []
+    /// The funs of its own that it keeps for longer than a call; empty where the code was not read.
+    package var keptFuns: [KeptFun] = []
     /// How long its callbacks may wait; nothing where the code was not read.
     package var waits = CallbackWaits()
     /// What starting the application calls; nil for a module that is no application's callback module.

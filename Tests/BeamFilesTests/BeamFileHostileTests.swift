@@ -12,6 +12,11 @@ import Testing
         _ = try beam.lambdas
         _ = try beam.literals
         _ = try beam.lines
+        if let places = try beam.sourcePlaces {
+            for call in try beam.imports {
+                _ = places.place(ofCall: call, from: ("init", 1)) ?? places.place(ofCall: call)
+            }
+        }
         _ = try beam.types
         _ = try beam.codeHeader
         _ = try beam.strings

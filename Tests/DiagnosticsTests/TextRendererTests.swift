@@ -54,7 +54,14 @@ import Testing
                 at: .binary(
                     .init(path: "x.beam", module: "x", function: "f/1", chunk: "Code", offset: 418, line: 7)),
                 module: "x"),
-            text: "x.beam:7, module x, function f/1, chunk Code, byte 418 (16#1a2): note: odd [a/b]\n"),
+            text: "x.beam, x:f/1, line 7, chunk Code, byte 418 (16#1a2): note: odd [a/b]\n"),
+        Case(
+            testDescription: "code with its source",
+            finding: Diagnostic(
+                "a/b", .note, "odd",
+                at: .binary(.init(path: "x.beam", module: "x", function: "f/1", source: "src/x.erl", line: 7)),
+                module: "x"),
+            text: "x.beam, x:f/1, src/x.erl:7: note: odd [a/b]\n"),
         Case(
             testDescription: "tabs become spaces up to the next stop",
             finding: Diagnostic("a/b", .error, "s", at: place("\ta\tbc\n", "bc")),

@@ -56,6 +56,9 @@ struct WitnessTests {
             rule: KillsAtCommit.self, start: "put(shop, shop:start())", report: "is_process_alive(get(shop))",
             bad: "installed false", good: "installed true"),
         Witness(
+            rule: FunKept.self, report: "try gen_server:call(shop, 1) catch exit:{{{badfun, _}, _}, _} -> badfun end",
+            bad: "installed badfun", good: "installed 3"),
+        Witness(
             rule: UndefinedAfter.self, report: "try till:sum() catch error:undef -> undef end", bad: "installed undef",
             good: "installed 2"),
         Witness(

@@ -16,7 +16,8 @@ package enum Program {
     package static func run(
         _ arguments: [String], in folder: FilePath? = nil, environment: [String: String] = [:]
     ) async throws -> Run {
-        try await self.run(self.path.string, arguments, in: folder, environment: environment)
+        try await self.run(
+            self.path.string, arguments, in: folder, environment: ["CI": "1"].merging(environment) { $1 })
     }
 
     /// Runs any program.

@@ -82,6 +82,8 @@ struct AppupAction {
                 return .failed
             }
         }
+        var lookup = SourceLookup(files)
+        findings = lookup.located(findings)
         console.report(findings)
         console.result(AppupOutcome.show(outcomes, findings, isWritten: isWritten, console.format))
         return findings.hasErrors ? .findings : .done
@@ -124,10 +126,10 @@ struct AppupAction {
     static func fileFindings(_ olds: [Release], _ new: Release) -> [Diagnostic] {
         let added = new.applications.filter { member in !olds.contains { $0[member.name] != nil } }
         var findings = added.flatMap { AppupGenerator.findings(about: $0.application) }
-        for release in olds + [new] {
-            for finding in ModuleOwners.findings(release.applications.map(\.application))
-            where !findings.contains(finding) {
-                findings.append(finding)
+        var said: Set<Fingerprint> = []
+        for release in [new] + olds {
+            findings += ModuleOwners.findings(release.applications.map(\.application)).filter {
+                said.insert($0.fingerprint).inserted
             }
         }
         return findings

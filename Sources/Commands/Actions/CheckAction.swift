@@ -40,11 +40,13 @@ struct CheckAction {
             console.report(findings)
             return .findings
         }
+        console.waiting("reading \(self.releases.joined(separator: " and "))")
         let subject =
             self.releases.count == 2
             ? await self.hop(self.releases[0], self.releases[1], files)
             : await self.release(self.releases[0], files)
-        let judged = policy.judge(findings + subject.findings, against: baseline)
+        var lookup = SourceLookup(files)
+        let judged = policy.judge(lookup.located(findings + subject.findings), against: baseline)
         if let path = self.policy.writeBaseline, !self.dryRun {
             do {
                 try files.replaceFile(FilePath(path), with: policy.baseline(of: judged).bytes)
@@ -66,7 +68,7 @@ struct CheckAction {
     }
 
     /// What stands for a release that could not be read: nobody can call it harmless.
-    private static let firm: Set<Diagnostic.ID> = [Diagnostic.ID("release/not-found")]
+    static let firm: Set<Diagnostic.ID> = [Diagnostic.ID("release/not-found")]
 
     private func show(_ report: CheckReport, _ console: Console) {
         switch self.format {
@@ -87,14 +89,10 @@ struct CheckAction {
             old, new, .init(readsEverything: true, missingAppup: .error), order: self.order,
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
         guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
-        let hop = reading.hop(files, provesRelup: true)
-        let ruled = UpgradeCheck.findings(in: hop)
-        findings = hop.withoutWhatRulesSay(ruled, findings)
-        findings += [hop.from, hop.to].flatMap { $0.snapshot.folder?.findings ?? [] }.notSaid(in: findings)
-        findings += UpgradeCheck.findings(in: hop.from).notSaid(in: findings)
-        findings += UpgradeCheck.findings(in: hop.to).notSaid(in: findings)
-        findings += ruled.notSaid(in: findings)
-        return Subject(from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop, findings: findings)
+        let hop = reading.hop(files, provesRelup: true, readsLibraries: true)
+        return Subject(
+            from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop,
+            findings: HopReading.findings(in: hop, besides: findings))
     }
 
     private func release(_ text: String, _ files: HostFileSystem) async -> Subject {
@@ -107,7 +105,8 @@ struct CheckAction {
         findings += loaded.appupFindings
         findings += loaded.release.applications.flatMap { AppupGenerator.findings(about: $0.application) }
         findings += ModuleOwners.findings(loaded.release.applications.map(\.application))
-        let side = Hop.Side(loaded.snapshot(files))
+        let native = loaded.release.applications.flatMap(\.application.modules.values).filter(\.loadsNativeFunctions)
+        let side = Hop.Side(loaded.snapshot(files, nativeLibrariesOf: Set(native.map(\.name))))
         findings += (side.snapshot.folder?.findings ?? []).notSaid(in: findings)
         findings += UpgradeCheck.findings(in: side).notSaid(in: findings)
         return Subject(from: nil, to: side.snapshot.title, hop: nil, findings: findings)

@@ -48,6 +48,7 @@ struct HopReading {
             return appup.map { change.concerning(change.eased(change.findings, by: $0), $0) } ?? change.findings
         }
         findings += AppupAction.fileFindings([old.release], new.release)
+        if extent.readsEverything { findings += Self.findings(aboutEqual: same, of: old.release, new.release) }
         let review = WrittenAppupReview(old: old.release, new: new)
         findings += self.changes.flatMap(review.findings)
         self.upgrade = self.planned(order, extent.missingAppup, &findings)
@@ -55,9 +56,10 @@ struct HopReading {
 
     /// The hop, with the scripts of the newer release's `relup` where it has some for the older one, else those that the
     /// appups give.
-    func hop(_ files: HostFileSystem, provesRelup: Bool = false) -> Hop {
-        // Native libraries may be large: only of modules that changed.
-        let native = provesRelup ? self.changedNativeModules : []
+    ///
+    /// - Parameter readsLibraries: whether native libraries are read, which may be large: of modules that changed.
+    func hop(_ files: HostFileSystem, provesRelup: Bool = false, readsLibraries: Bool = false) -> Hop {
+        let native = readsLibraries ? self.changedNativeModules : []
         let from = Hop.Side(self.old.snapshot(files, nativeLibrariesOf: native))
         let to = Hop.Side(self.new.snapshot(files, nativeLibrariesOf: native))
         let planned = Hop.Scripts(up: self.upgrade?.up, down: self.upgrade?.down)
@@ -65,6 +67,16 @@ struct HopReading {
         return Hop(
             from: from, to: to, scripts: written ?? planned, origin: written == nil ? .appups : .relup,
             planned: planned, changes: self.changes, behaviours: self.behaviours)
+    }
+
+    /// All that there is to say of a hop that was read whole.
+    ///
+    /// - Parameter findings: what reading and planning it found.
+    static func findings(in hop: Hop, besides findings: [Diagnostic]) -> [Diagnostic] {
+        let ruled = UpgradeCheck.findings(in: hop)
+        var all = hop.withoutWhatRulesSay(ruled, findings)
+        all += hop.findingsAboutSides(besides: all + ruled)
+        return all + ruled.notSaid(in: all)
     }
 
     /// The modules with native functions that are not the same in both releases.
@@ -113,6 +125,19 @@ struct HopReading {
                 AppupGenerator.generate(old: $0.application, new: member.application, behaviours)
             }
         }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
+    }
+
+    /// What is wrong with applications that are the same in both releases. It is no error here: the node runs with it.
+    private static func findings(
+        aboutEqual names: Set<ApplicationName>, of old: Release, _ new: Release
+    ) -> [Diagnostic] {
+        new.applications.filter { names.contains($0.name) }.flatMap { member in
+            AppupGenerator.findings(about: member.application).map { finding in
+                var finding = finding.found(in: old)
+                if finding.severity == .error { finding.severity = .warning }
+                return finding
+            }
+        }
     }
 
     /// The new release, in which changed applications without an appup have the generated one.

@@ -41,16 +41,25 @@ struct PlanAction {
             console.report(findings)
             return .findings
         }
-        let hop = reading.hop(files)
-        let uncovered = ModuleNotCovered.findings(in: hop)
-        findings += uncovered.without(findings)
-        let verdict = Verdict(hop, uncovered)
+        let hop = reading.hop(files, readsLibraries: extent.readsEverything)
+        let verdict: Verdict
+        if extent.readsEverything {
+            // What is kept is applied as it is: only what `check` lets pass.
+            let policy = PolicyOptions.projectPolicy(firm: CheckAction.firm, files, &findings)
+            findings = policy.judge(HopReading.findings(in: hop, besides: findings), against: nil).shown
+            verdict = Verdict(hop, findings)
+        } else {
+            let uncovered = ModuleNotCovered.findings(in: hop)
+            findings += uncovered.without(findings)
+            verdict = Verdict(hop, uncovered)
+        }
         var comparison: RelupComparison?
         if let path = self.outputs.against {
             comparison = self.comparison(with: path, upgrade, files, &findings)
         }
         let view = PlanView(upgrade: upgrade, hop: hop, verdict: verdict, comparison: comparison)
-        console.report(findings)
+        var lookup = SourceLookup(files)
+        console.report(lookup.located(findings))
         switch console.format {
         case .text: console.result(view.text)
         case .json: console.result(view.json.text + "\n")

@@ -57,13 +57,21 @@ struct PolicyOptions: ParsableArguments {
     func policy(
         isStrict: Bool, firm: Set<Diagnostic.ID> = [], _ files: HostFileSystem, _ findings: inout [Diagnostic]
     ) -> FindingPolicy {
-        var policy = self.settings(files, &findings).policy
+        var policy = Self.projectPolicy(firm: firm, files, &findings)
         policy.isStrict = isStrict
-        policy.firm = firm
         for text in self.severities {
             guard let (id, level) = try? Self.parse(text) else { continue }
             policy.levels[id] = level
         }
+        return policy
+    }
+
+    /// What is to be made of findings, by the `relift.config` of the working folder alone.
+    static func projectPolicy(
+        firm: Set<Diagnostic.ID>, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) -> FindingPolicy {
+        var policy = self.settings(files, &findings).policy
+        policy.firm = firm
         return policy
     }
 
@@ -73,7 +81,7 @@ struct PolicyOptions: ParsableArguments {
         return files.source(FilePath(path), &findings).flatMap { Baseline.read($0, &findings) }
     }
 
-    private func settings(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> CheckSettings {
+    private static func settings(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> CheckSettings {
         guard files.isFile(Self.manifest), let source = files.source(Self.manifest, &findings),
             let settings = CheckSettings.read(source, &findings)
         else { return CheckSettings() }

@@ -153,7 +153,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Applications without an .appup are planned as `relift appup` would write it.
 
-            --out keeps the plan in a file that `relift install --plan` applies exactly as it was shown, or refuses when \
+            --out holds the plan against all rules, as `relift check` does, with the severities of relift.config, and \
+            keeps one without errors in a file that `relift install --plan` applies exactly as it was shown, or refuses when \
             the node, the host or the tarball is not what it was made for. --against shows how a relup that is there \
             differs; status 1 when it does.
 

@@ -8,6 +8,8 @@ package enum RuleCatalogue {
         ConfigurationUnreadable.self, IncludedConfigurationMissing.self, ConfiguredApplicationUnknown.self,
         RuntimeDependencyTooOld.self, HyphenInVersion.self, TarballNameDiffers.self, UnlistedLibrary.self,
         RelupOfOtherVersion.self, ProtocolsNotConsolidated.self,
+        // What scripts stumble over; with a script at hand they are asked again, and know for certain
+        TopNotSupervisor.self, SupervisorDynamicModules.self, NIFWithoutUpgrade.self,
     ]
 
     /// About two releases.
@@ -31,10 +33,14 @@ package enum RuleCatalogue {
         NotSuspended.self, ApplyTargetMissing.self, CodeChangeMissing.self, SupervisorStillSuspended.self,
         UndefinedAfter.self, CodeLeftBehind.self, WrongCodeAtEnd.self, CallBeforeLoaded.self,
         SupervisorDynamicModules.self, TopNotSupervisor.self, UpdateWithoutChild.self, SupervisorNotUpdated.self,
-        KillsAtCommit.self, LocalLoop.self,
+        KillsAtCommit.self, LocalLoop.self, FunKept.self,
     ]
 
-    package static var rules: [any Rule.Type] { self.releaseRules + self.hopRules + self.scriptRules }
+    /// Each rule once, whatever it is asked about.
+    package static var rules: [any Rule.Type] {
+        let other: [any Rule.Type] = self.hopRules + self.scriptRules
+        return self.releaseRules.filter { rule in !other.contains { $0.id == rule.id } } + other
+    }
 
     package static var explanations: [Explanation] { self.rules.map { $0.explanation } }
 }

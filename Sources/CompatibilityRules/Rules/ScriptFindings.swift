@@ -5,14 +5,16 @@ import UpgradePlanning
 
 extension Hop {
     /// A finding about steps of a script, which it shows.
+    ///
+    /// - Parameter place: where the evidence is; the file that the script was written in, if none is given.
     func finding(
-        _ id: Diagnostic.ID, _ severity: Diagnostic.Severity, _ summary: String, in run: ScriptRun, steps: [Int] = [],
-        module: Atom? = nil, application: Atom? = nil, why explanation: String, notes: [String] = [],
-        help: [String] = []
+        _ id: Diagnostic.ID, _ severity: Diagnostic.Severity, _ summary: String, at place: Diagnostic.Place? = nil,
+        in run: ScriptRun, steps: [Int] = [], module: Atom? = nil, application: Atom? = nil, why explanation: String,
+        notes: [String] = [], help: [String] = []
     ) -> Diagnostic {
         let owner = module.flatMap { run.target.modules[$0] ?? run.source.modules[$0] }?.application
         return Diagnostic(
-            id, severity, summary, at: self.place(of: owner), explanation: explanation,
+            id, severity, summary, at: place ?? self.place(of: owner), explanation: explanation,
             notes: steps.map { Diagnostic.Note(run.text(of: $0)) } + notes.map { Diagnostic.Note($0) }, help: help,
             application: application?.name ?? owner?.name, module: module?.name, direction: run.mode.direction)
     }

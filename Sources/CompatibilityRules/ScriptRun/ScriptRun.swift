@@ -90,12 +90,14 @@ package struct ScriptRun: Sendable {
         /// There is some, and nothing is known of it.
         case unknown
 
-        package var facts: ModuleFacts? {
+        package var module: ModuleInRelease? {
             switch self {
-            case .source(let module), .target(let module): module.facts
+            case .source(let module), .target(let module): module
             case .absent, .unknown: nil
             }
         }
+
+        package var facts: ModuleFacts? { self.module?.facts }
     }
 
     /// The code of a module right before a step; `steps.count` asks for the end.

@@ -24,7 +24,12 @@ extension Diagnostic {
             } else {
                 properties.append(("endLine", "\(span.end.line)"))
             }
-        case .binary(let place): properties.append(("file", place.path))
+        case .binary(let place):
+            if let source = place.sourceLine {
+                properties += [("file", source.file), ("line", "\(source.line)")]
+            } else {
+                properties.append(("file", place.path))
+            }
         }
         properties.append(("title", "\(self.summary) [\(self.id)]"))
         let command =

@@ -1,9 +1,8 @@
 extension CheckReport {
     /// The findings as a test report (the `testsuites` form that Jenkins, GitLab and others read).
     ///
-    /// An error or a warning is a test that failed, of the type of its severity; a note is one that passed and says
-    /// something; what is suppressed or accepted was skipped, with the reason. A check without any of these is one test
-    /// that passed.
+    /// An error is a test that failed; a warning or a note is one that passed and says something; what is suppressed or accepted was skipped, with the reason. A check without any of these is one test
+    /// that passed. With `--strict` warnings are errors before they come here.
     package var junit: String {
         var cases = self.findings.map { JUnitCase($0) }
         cases += self.judged.suppressed.map { JUnitCase($0.finding, skippedBecause: "suppressed: \($0.reason)") }
@@ -50,7 +49,9 @@ private struct JUnitCase {
         case .source(let range):
             let line = TextSpan(range).start.line
             head += " file=\"\(XMLText.attribute(range.file.path))\" line=\"\(line)\""
-        case .binary(let place): head += " file=\"\(XMLText.attribute(place.path))\""
+        case .binary(let place):
+            head += " file=\"\(XMLText.attribute(place.sourceLine?.file ?? place.path))\""
+            if let source = place.sourceLine { head += " line=\"\(source.line)\"" }
         }
         head += ">"
         let body: String
@@ -61,12 +62,12 @@ private struct JUnitCase {
             let place = finding.place.label.map { "\($0): " } ?? ""
             let text = "\(place)\(finding.severity.rawValue): \(finding.prose(withSummary: true))"
             switch finding.severity {
-            case .error, .warning:
+            case .error:
                 self.outcome = .failed
                 body =
                     "      <failure type=\"\(finding.severity.rawValue)\" "
                     + "message=\"\(XMLText.attribute(finding.summary))\">\(XMLText.content(text))</failure>"
-            case .note:
+            case .warning, .note:
                 self.outcome = .passed
                 body = "      <system-out>\(XMLText.content(text))</system-out>"
             }

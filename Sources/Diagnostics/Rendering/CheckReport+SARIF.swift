@@ -130,7 +130,10 @@ private enum SARIF {
                     "endLine": .integer(span.end.line), "endColumn": .integer(span.end.column),
                 ])
         case .binary(let place):
-            // A line of the source is none of this file.
+            if let source = place.sourceLine {
+                return self.physicalLocation(source.file, region: ["startLine": .integer(source.line)])
+            }
+            // A line without its file is none of the compiled one.
             return self.physicalLocation(
                 place.path, region: place.offset.map { ["byteOffset": .integer(max(0, $0)), "byteLength": 0] })
         }

@@ -34,6 +34,7 @@ extension Diagnostic.Place {
         case .binary(let place):
             return .object(present: [
                 "file": .string(place.path),
+                "source": place.source.map { .string($0) },
                 "line": place.line.map { .integer($0) },
                 "module": place.module.map { .string($0) },
                 "function": place.function.map { .string($0) },

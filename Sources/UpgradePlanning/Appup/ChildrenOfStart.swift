@@ -41,14 +41,14 @@ struct ChildrenOfStart {
         guard !differences.isEmpty else {
             return Diagnostic(
                 .appupChildrenNotReadable, .note, "not all children that `\(self.module)` starts can be told",
-                at: .file(application.file), explanation: explanation, notes: notes,
+                at: application.place(in: self.module, of: .start), explanation: explanation, notes: notes,
                 help: self.help([.unknownChild], [.unknownChild], [], name), application: application.name.name,
                 module: self.module.name)
         }
         return Diagnostic(
             .appupChildrenOfStartChanged, .warning,
             "the children that `start/2` of `\(self.module)` starts changed; the running supervisor keeps the old ones",
-            at: .file(application.file), explanation: explanation, notes: notes,
+            at: application.place(in: self.module, of: .start), explanation: explanation, notes: notes,
             help: self.help(added, removed, comparison.changed, name), application: application.name.name,
             module: self.module.name)
     }

@@ -37,10 +37,11 @@ struct RoleReport {
     }
 
     private func finding(
-        _ id: Diagnostic.ID, _ summary: String, _ module: ModuleName, why: String, notes: [String] = [], help: [String]
+        _ id: Diagnostic.ID, _ summary: String, _ module: ModuleName, at place: Diagnostic.Place? = nil, why: String,
+        notes: [String] = [], help: [String]
     ) -> Diagnostic {
         Diagnostic(
-            id, .warning, summary, at: .file(self.application.file), explanation: why,
+            id, .warning, summary, at: place ?? .file(self.application.file), explanation: why,
             notes: notes.map { Diagnostic.Note($0) }, help: help, application: self.application.name.name,
             module: module.name)
     }
@@ -86,6 +87,7 @@ struct RoleReport {
     private func native(_ change: ModuleChange) -> Diagnostic {
         self.finding(
             .appupNIFModule, "`\(change.name)` loads its native library a second time", change.name,
+            at: self.application.place(in: change.name, calling: .loadNative),
             why: """
                 While the old code is still there the emulator calls the library's `upgrade` function. Where it has none, \
                 `erlang:load_nif/2` fails and with it the load, after the point of no return: the node restarts.

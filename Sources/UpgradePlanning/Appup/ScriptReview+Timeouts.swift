@@ -13,13 +13,15 @@ extension ScriptReview {
                 suspension.isLonger(than: timeout)
             else { return nil }
             let given = timeout == .standard ? "\(SuspensionTime.standard)" : TermPrinter.line(timeout.term)
-            return self.finding(
+            var finding = self.finding(
                 .appupTimeoutBelowWait, .warning, "\(given) ms to suspend `\(module)`, and \(suspension.text)", index,
                 module,
                 why: """
                     A process that has not stopped by then is skipped: it goes on with its old state in the new code, and \
                     `code_change` is not called.
                     """, help: self.help(module, suspension, instruction))
+            finding.notes += self.evidence("it waits here", module, of: suspension.wait.function, suspension.wait.call)
+            return finding
         }
     }
 

@@ -157,6 +157,17 @@ struct ScriptReview {
             help: help, application: self.change.new.name.name, module: module.name, direction: self.mode.direction)
     }
 
+    /// A note that shows a function, or a call in it, in the version that the script leaves.
+    func evidence(
+        _ text: String, _ module: Atom, of function: ModuleFacts.FunctionName,
+        _ call: ModuleFacts.ImportedFunction? = nil
+    ) -> [Diagnostic.Note] {
+        let source = self.change.versions(self.mode).source
+        return ModuleName(validating: module).map {
+            [Diagnostic.Note(text, at: source.place(in: $0, of: function, calling: call))]
+        } ?? []
+    }
+
     private func contradiction(_ instruction: UpgradeInstruction, at index: Int) -> Diagnostic? {
         guard let module = instruction.module, let exchange = instruction.exchange else { return nil }
         let (source, target) = self.change.versions(self.mode)
@@ -247,13 +258,20 @@ struct ScriptReview {
             guard let needed = WrittenScript.parse(better.term).first(where: { $0.module == module })?.purge,
                 needed.before == .soft && purge.before == .brutal || needed.after == .soft && purge.after == .brutal
             else { continue }
-            return self.finding(
+            var finding = self.finding(
                 .appupPurgeKills, .warning, "processes that stay in code of `\(module)` are killed", index, module,
                 why: """
                     The short forms mean `brutal_purge`, and processes go round in a receive loop of the module: they do not \
                     leave their version of the code when it is exchanged.
                     """,
                 help: ["write `\(TermPrinter.line(better.term))`, or leave it where they may be killed"])
+            if let facts = self.change.versions(self.mode).source.modules.first(where: { $0.key.atom == module })?
+                .value,
+                let loop = PurgeMethods.loop(facts, ModuleRoles(facts))
+            {
+                finding.notes += self.evidence("they stay here", module, of: loop)
+            }
+            return finding
         }
         return nil
     }

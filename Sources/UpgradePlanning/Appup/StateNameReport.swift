@@ -47,7 +47,7 @@ struct StateNameReport {
             `\(change.name)`: \(version) does not know the state\(names.count == 1 ? "" : "s") \(list) of \(other), \
             and no `code_change/4` gives another one
             """,
-            at: .file(self.application.file),
+            at: self.application.place(in: change.name, of: change.converting ?? .initial),
             explanation: target.areFunctions
                 ? "A process in that state fails with its next event: there is no such function."
                 : "A process in that state goes on in it; no clause of the other version is for it.",

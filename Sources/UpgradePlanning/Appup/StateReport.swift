@@ -50,7 +50,7 @@ struct StateReport {
                 : "write the `{down,_}` clause that `--code-change-skeleton` prints",
             "or restart the application: `{restart_application,\(self.application.name)}`",
         ]
-        let place = Diagnostic.Place.file(self.application.file)
+        let place = self.application.place(in: change.name, of: change.converting ?? .initial)
         let name = self.application.name.name
         let isError = isCertain && mode == .up && fault == .unfit
         switch fault {
@@ -80,6 +80,13 @@ extension ModuleChange {
     var states: StateComparison? {
         guard case .changed(let old, let new, _) = self.kind else { return nil }
         return StateComparison(old: old.states, new: new.states)
+    }
+
+    /// The `code_change` of the newer version.
+    var converting: ModuleFacts.FunctionName? {
+        guard case .changed(_, let new, _) = self.kind, let state = new.states.shapes else { return nil }
+        let function = ModuleFacts.FunctionName("code_change", state.behaviour.conversionArity)
+        return new.exports.contains(function) ? function : nil
     }
 
     /// In words for the cause of its instruction.

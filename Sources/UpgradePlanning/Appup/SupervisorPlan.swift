@@ -29,10 +29,10 @@ struct SupervisorPlan {
     private let old: Application
     private let application: Application
     private let running: RunningSupervisors
-    /// Modules that are not there after this way.
-    private let vanishing: Set<Atom>
     /// The version that this way leads to.
     private let version: String
+    /// Modules that are not there after this way.
+    private let vanishing: Set<Atom>
 
     /// - Parameters:
     ///   - changes: in the order of their instructions on this way.
@@ -42,7 +42,8 @@ struct SupervisorPlan {
         self.old = old
         self.application = new
         self.running = RunningSupervisors(old: old, new: new)
-        self.version = (mode == .up ? new : old).version.text
+        let target = mode == .up ? new : old
+        self.version = target.version.text
         self.vanishing = Set(
             changes.lazy.filter { change in
                 switch (change.kind, mode) {
@@ -59,7 +60,7 @@ struct SupervisorPlan {
             if !to.unrepeatableCalls.isEmpty {
                 self.findings.append(
                     SupervisorReport(change.name, self.application, mode)
-                        .notRepeatable(to.unrepeatableCalls, self.version))
+                        .notRepeatable(to.unrepeatableCalls, target))
             }
             self.add(change.name, from, to)
         }

@@ -14,7 +14,8 @@ struct SupervisorReport {
         self.mode = mode
     }
 
-    private var place: Diagnostic.Place { .file(self.application.file) }
+    /// What tells the children.
+    private var place: Diagnostic.Place { self.application.place(in: self.supervisor, of: .initial) }
     private var name: String { self.application.name.name }
 
     // MARK: - What changed
@@ -72,12 +73,12 @@ struct SupervisorReport {
     }
 
     /// `init/1` of the version that the way leads to makes something a second time.
-    func notRepeatable(_ calls: [ModuleFacts.ImportedFunction], _ version: String) -> Diagnostic {
+    func notRepeatable(_ calls: [ModuleFacts.ImportedFunction], _ target: Application) -> Diagnostic {
         let names = calls.map { "`\($0.module):\($0.function)/\($0.arity)`" }
         return Diagnostic(
             .appupInitNotRepeatable, .warning,
-            "`init/1` of `\(self.supervisor)` runs again, and in \(version) it calls \(Self.list(names))",
-            at: self.place,
+            "`init/1` of `\(self.supervisor)` runs again, and in \(target.version) it calls \(Self.list(names))",
+            at: target.place(in: self.supervisor, of: .initial, calling: calls.first),
             explanation: """
                 The update of a supervisor runs `init/1` in the process that ran it when it started. What is there under \
                 its name or on its port already cannot be made again: the call fails, and with it the upgrade, after the \

@@ -4,17 +4,19 @@ import ReleaseModel
 import UpgradePlanning
 
 /// A native library that cannot take over from the one before.
-package enum NIFWithoutUpgrade: HopRule {
+package enum NIFWithoutUpgrade: HopRule, ReleaseRule {
     package static let explanation = Explanation(
         Diagnostic.ID("nif/no-upgrade-callback"), as: .error,
         "a native library has no `upgrade` function, and is loaded a second time",
         meaning: """
             Loading a module with native functions runs its `-on_load` function, and with it `erlang:load_nif/2`, while the old \
             code with the old library is still there. The emulator then calls `upgrade` of the new library, the fifth argument \
-            of `ERL_NIF_INIT`. The library that the release has for this module names none: it is not loaded, `-on_load` fails, \
-            and with it the script, after the point of no return. The node restarts.
+            of `ERL_NIF_INIT`. The library that the release has for this module names none: it is not loaded. Where `-on_load` \
+            gives back what `load_nif` answers, as it mostly does, it fails, and with it the script, after the point of no \
+            return: the node restarts. Where it disregards the answer, the module is loaded, but its functions are those \
+            of the Erlang source, which mostly raise an error.
 
-            A module whose `-on_load` function disregards what `load_nif` answers is loaded, but without its native functions.
+            Of one release alone it is a note: the module can be exchanged only with a restart of its application.
 
             What the library says is read from the file in `priv`. Where it cannot be told, `appup/nif-module` warns instead.
             """,
@@ -61,21 +63,39 @@ package enum NIFWithoutUpgrade: HopRule {
         hop.runs.filter { !$0.restartsEmulator }.flatMap { run -> [Diagnostic] in
             run.target.snapshot.nativeLibraries.sorted { $0.key < $1.key }.compactMap { module, library in
                 guard !library.hasUpgrade, self.takesOver(module, run) else { return nil }
-                return Diagnostic(
-                    self.id, .error, "the native library of `\(module)` has no `upgrade` function",
-                    at: .file(library.path),
-                    explanation: """
-                        It is loaded while the old one is still there, which the emulator refuses without that function. The \
-                        load of the module fails after the point of no return, and the node restarts.
+                return self.finding(
+                    .error, module, library, run.target,
+                    why: """
+                        It is loaded while the old one is still there, which the emulator refuses without that function. \
+                        Where `-on_load` gives the refusal back, the load of the module fails after the point of no return, \
+                        and the node restarts; else the module is left without its native functions.
                         """,
-                    help: [
-                        "give `ERL_NIF_INIT` an `upgrade` function",
-                        "or let the script restart the application, which removes the old code first",
-                    ],
-                    application: run.target.modules[module]?.application.name, module: module.name,
                     direction: run.mode.direction)
             }
         }
+    }
+
+    package static func findings(in release: Hop.Side) -> [Diagnostic] {
+        release.snapshot.nativeLibraries.sorted { $0.key < $1.key }.filter { !$0.value.hasUpgrade }.map {
+            self.finding(
+                .note, $0.key, $0.value, release,
+                why: "An upgrade cannot exchange the module while its old code is there.", direction: nil)
+        }
+    }
+
+    private static func finding(
+        _ severity: Diagnostic.Severity, _ module: Atom, _ library: NativeLibraryFacts, _ release: Hop.Side,
+        why: String, direction: Diagnostic.Direction?
+    ) -> Diagnostic {
+        let loader = release.modules[module]
+        return Diagnostic(
+            self.id, severity, "the native library of `\(module)` has no `upgrade` function",
+            at: .file(library.path), explanation: why,
+            notes: loader.map { [Diagnostic.Note("it is loaded here", at: $0.place(calling: .loadNative))] } ?? [],
+            help: [
+                "give `ERL_NIF_INIT` an `upgrade` function",
+                "or let the script restart the application, which removes the old code first",
+            ], application: loader?.application.name, module: module.name, direction: direction)
     }
 
     /// Whether the script loads the module while the code of the source release is there.

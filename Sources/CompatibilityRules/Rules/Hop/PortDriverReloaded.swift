@@ -31,11 +31,13 @@ package enum PortDriverReloaded: HopRule {
         guard let run = hop.up, !run.restartsEmulator else { return [] }
         return run.exchanges.keys.sorted().compactMap { name in
             guard let module = run.target.modules[name], run.source.modules[name] != nil,
-                module.facts.imports.contains(where: { $0.module == "erl_ddll" && self.loading.contains($0.function) })
+                let call = module.facts.imports.filter({ call in
+                    call.module == "erl_ddll" && self.loading.contains(call.function)
+                }).min(by: { ($0.function, $0.arity) < ($1.function, $1.arity) })
             else { return nil }
             return Diagnostic(
                 self.id, .warning, "`\(name)` is exchanged, and the port driver that it loads is not",
-                at: .file(module.file),
+                at: module.place(calling: call),
                 explanation: "The driver stays as it is as long as a port uses it; the new code talks to the old one.",
                 help: ["see that the new code works with the old driver, or close its ports first"],
                 application: module.application.name, module: name.name, direction: .up)

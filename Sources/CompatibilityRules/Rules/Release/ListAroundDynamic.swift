@@ -37,13 +37,14 @@ package enum ListAroundDynamic: ReleaseRule {
 }
 
 extension ModuleInRelease {
-    /// A finding about the module as it lies in the release.
+    /// A finding about a function of the module as it lies in the release; of a supervisor, what tells its children.
     func finding(
-        _ id: Diagnostic.ID, _ severity: Diagnostic.Severity, _ summary: String, why: String, notes: [String] = [],
-        help: [String]
+        _ id: Diagnostic.ID, _ severity: Diagnostic.Severity, _ summary: String,
+        of function: ModuleFacts.FunctionName = .initial, why: String, notes: [String] = [], help: [String]
     ) -> Diagnostic {
         Diagnostic(
-            id, severity, summary, at: .file(self.file), explanation: why, notes: notes.map { Diagnostic.Note($0) },
+            id, severity, summary, at: self.place(of: function), explanation: why,
+            notes: notes.map { Diagnostic.Note($0) },
             help: help, application: self.application.name, module: self.name.name)
     }
 }

@@ -60,7 +60,7 @@ package enum CallBeforeLoaded: ScriptRule {
         /// Between these two steps.
         let first: Int
         let last: Int
-        let functions: [String]
+        let functions: [ModuleFacts.FunctionName]
         let isCallerNew: Bool
     }
 
@@ -70,7 +70,7 @@ package enum CallBeforeLoaded: ScriptRule {
         let (old, new) = (run.source.modules[caller], run.target.modules[caller])
         // Nobody calls a module that goes any more, and whoever calls one that comes is looked at for himself.
         guard let old, let new else { return [] }
-        var missing: [Atom: Set<String>] = [:]
+        var missing: [Atom: Set<ModuleFacts.FunctionName>] = [:]
         var isNew: [Atom: Bool] = [:]
         for (calls, isCallerNew) in [(new.facts.imports, true), (old.facts.imports, false)] {
             for call in calls where call.module != caller {
@@ -79,7 +79,7 @@ package enum CallBeforeLoaded: ScriptRule {
                 let before = run.source.modules[call.module]?.facts.exports.contains(name) ?? false
                 let after = run.target.modules[call.module]?.facts.exports.contains(name) ?? false
                 guard isCallerNew ? after && !before : before && !after else { continue }
-                missing[call.module, default: []].insert(name.description)
+                missing[call.module, default: []].insert(name)
                 isNew[call.module] = isCallerNew
             }
         }
@@ -107,11 +107,15 @@ package enum CallBeforeLoaded: ScriptRule {
     private static func finding(_ window: Window, _ run: ScriptRun, _ hop: Hop) -> Diagnostic {
         let (age, other) = window.isCallerNew ? ("new", "new") : ("old", "old")
         let count = window.last - window.first
+        let caller = (window.isCallerNew ? run.target : run.source).modules[window.caller]
+        let call = window.functions.first.map {
+            ModuleFacts.ImportedFunction(module: window.called, function: $0.name, arity: $0.arity)
+        }
         return hop.finding(
             self.id, .warning,
             "for \(count) \(count == 1 ? "step" : "steps") of the \(run.name) `\(window.caller)` calls "
-                + "\(ScriptRun.list(window.functions)) of `\(window.called)`, which is not there",
-            in: run, steps: [window.first, window.last], module: window.caller,
+                + "\(ScriptRun.list(window.functions.map(\.description))) of `\(window.called)`, which is not there",
+            at: caller?.place(calling: call), in: run, steps: [window.first, window.last], module: window.caller,
             why: "The \(age) code of `\(window.caller)` runs there, and only the \(other) `\(window.called)` has it.",
             help: [
                 window.isCallerNew

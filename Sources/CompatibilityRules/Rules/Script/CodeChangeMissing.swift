@@ -57,25 +57,15 @@ package enum CodeChangeMissing: ScriptRule {
             guard kinds.count == 1, let kind = kinds.first, let callback = kind.codeChange,
                 !facts.exports.contains(callback)
             else { return nil }
-            let version = run.code(of: conversion.module, before: conversion.step).version ?? ""
+            let version = code.module?.version.text ?? ""
             return hop.finding(
                 self.id, .error,
                 "the \(run.name) converts the states of `\(conversion.module)`, which has no `\(callback)` then",
-                in: run, steps: [conversion.step], module: conversion.module,
+                at: code.module?.place(of: .initial), in: run, steps: [conversion.step], module: conversion.module,
                 why:
                     "Each process of the \(kind.text) fails with `undef` after the point of no return: the node restarts.",
                 notes: ["the code that is current there is that of version \(version)"],
                 help: ["export `\(callback)`, or remove the conversion"])
-        }
-    }
-}
-
-extension ScriptRun.CodeState {
-    /// The version of the application that the code is of.
-    var version: String? {
-        switch self {
-        case .source(let module), .target(let module): module.version.text
-        case .absent, .unknown: nil
         }
     }
 }

@@ -48,7 +48,7 @@ package enum KillsAtCommit: ScriptRule {
                 self.id, .warning,
                 "the \(run.name) kills processes of `\(name)` that wait in \(wait.place), "
                     + (isRemoved ? "as the module goes" : "once the release is made permanent"),
-                in: run, steps: [exchange.step], module: name,
+                at: old.place(of: wait.loop, calling: wait.call), in: run, steps: [exchange.step], module: name,
                 why: "\(wait.why), so that they stay in the old code, and the purge is brutal.",
                 help: isRemoved
                     ? ["end them before, with an `apply` of a function that does"]
@@ -62,13 +62,15 @@ package enum KillsAtCommit: ScriptRule {
     private struct Wait {
         let place: String
         let why: String
+        var loop: ModuleFacts.FunctionName?
+        var call: ModuleFacts.ImportedFunction?
     }
 
     /// Where processes stay in a module that is the callback module of none.
     private static func wait(_ facts: ModuleFacts, _ behaviours: BehaviourMapping) -> Wait? {
         let roles = ModuleRoles(facts, behaviours)
         if let loop = PurgeMethods.loop(facts, roles) {
-            return Wait(place: "`\(loop)`", why: "The function calls itself locally")
+            return Wait(place: "`\(loop)`", why: "The function calls itself locally", loop: loop)
         }
         let isCode = roles.all.allSatisfy { role in
             switch role {
@@ -81,6 +83,7 @@ package enum KillsAtCommit: ScriptRule {
         let call = facts.endlessWaits.min { ($0.module, $0.function) < ($1.module, $1.function) }
         guard isCode, let call else { return nil }
         return Wait(
-            place: "a call of \(ScriptRun.text(call))", why: "The call has no timeout and returns into the module")
+            place: "a call of \(ScriptRun.text(call))", why: "The call has no timeout and returns into the module",
+            call: call)
     }
 }

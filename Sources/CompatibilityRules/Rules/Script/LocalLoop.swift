@@ -45,7 +45,7 @@ package enum LocalLoop: ScriptRule {
             return hop.finding(
                 self.id, .note,
                 "processes that wait in `\(loop)` of `\(name)` stay in its old code after the \(run.name)",
-                in: run, steps: [exchange.step], module: name,
+                at: old.place(of: loop), in: run, steps: [exchange.step], module: name,
                 why:
                     "The function calls itself locally; the next exchange of the module may be refused while they live.",
                 help: ["let the loop go on by a call with the module's name"])

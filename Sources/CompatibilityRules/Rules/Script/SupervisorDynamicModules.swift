@@ -4,7 +4,7 @@ import ReleaseModel
 import UpgradePlanning
 
 /// A supervisor as a child with `modules => dynamic`.
-package enum SupervisorDynamicModules: ScriptRule {
+package enum SupervisorDynamicModules: ScriptRule, ReleaseRule {
     package static let explanation = Explanation(
         Diagnostic.ID("process/supervisor-dynamic-modules"), as: .error,
         "a supervisor is a child with `modules => dynamic`",
@@ -40,23 +40,41 @@ package enum SupervisorDynamicModules: ScriptRule {
 
     package static func findings(in run: ScriptRun, of hop: Hop) -> [Diagnostic] {
         guard let search = run.firstSearch else { return [] }
-        let started = Set(run.source.started.map(\.name))
-        return run.source.supervisors.filter { started.contains($0.module.application) }.flatMap { supervisor in
-            supervisor.children.children.compactMap { child in
-                guard child.type == .known(.atom("supervisor")), child.modules == .known(.atom("dynamic")),
-                    !hop.isSaidOfUpgrade(run, supervisor.module.application)
-                else {
-                    return nil
-                }
-                return hop.finding(
-                    self.id, child.isConditional || supervisor.children.isSimpleOneForOne ? .warning : .error,
-                    "the \(run.name) cannot suspend anything: \(child.name) of `\(supervisor.module.name)` is a "
-                        + "supervisor with `modules => dynamic`",
-                    in: run, steps: [search], module: supervisor.module.name.atom,
-                    why: "The release handler crashes there with `badarg`, and the node restarts.",
-                    notes: ["it is read from `\(supervisor.module.file)`"],
-                    help: ["write `modules => [MODULE]`, and bring that version in with `restart_emulator`"])
-            }
+        return self.children(in: run.source).compactMap { supervisor, child in
+            if hop.isSaidOfUpgrade(run, supervisor.module.application) { return nil }
+            return hop.finding(
+                self.id, child.isConditional || supervisor.children.isSimpleOneForOne ? .warning : .error,
+                "the \(run.name) cannot suspend anything: \(child.name) of `\(supervisor.module.name)` is a "
+                    + "supervisor with `modules => dynamic`",
+                at: supervisor.module.place(of: .initial), in: run, steps: [search],
+                module: supervisor.module.name.atom,
+                why: "The release handler crashes there with `badarg`, and the node restarts.",
+                help: ["write `modules => [MODULE]`, and bring that version in with `restart_emulator`"])
+        }
+    }
+
+    package static func findings(in release: Hop.Side) -> [Diagnostic] {
+        self.children(in: release).map { supervisor, child in
+            supervisor.module.finding(
+                self.id, .warning,
+                "\(child.name) of `\(supervisor.module.name)` is a supervisor with `modules => dynamic`",
+                why: """
+                    No process of the node can be suspended while it runs: the release handler looks into the `modules` of \
+                    all children, and crashes there after the point of no return.
+                    """,
+                help: ["write `modules => [MODULE]`, or leave it out"])
+        }
+    }
+
+    /// The children of this kind of the applications that the release starts.
+    private static func children(
+        in release: Hop.Side
+    ) -> [(supervisor: Hop.Side.Supervisor, child: ChildSpecification)] {
+        let started = Set(release.started.map(\.name))
+        return release.supervisors.filter { started.contains($0.module.application) }.flatMap { supervisor in
+            supervisor.children.children.filter {
+                $0.type == .known(.atom("supervisor")) && $0.modules == .known(.atom("dynamic"))
+            }.map { (supervisor, $0) }
         }
     }
 }

@@ -4,7 +4,7 @@ import ReleaseModel
 import UpgradePlanning
 
 /// An application whose first process is no supervisor.
-package enum TopNotSupervisor: ScriptRule {
+package enum TopNotSupervisor: ScriptRule, ReleaseRule {
     package static let explanation = Explanation(
         Diagnostic.ID("process/top-not-supervisor"), as: .error,
         "the top process of an application is not a supervisor",
@@ -41,21 +41,19 @@ package enum TopNotSupervisor: ScriptRule {
     package static func findings(in run: ScriptRun, of hop: Hop) -> [Diagnostic] {
         guard let search = run.firstSearch else { return [] }
         return run.source.started.compactMap { member in
-            guard ![.kernel, .stdlib].contains(member.name), !hop.isSaidOfUpgrade(run, member.name),
+            guard !hop.isSaidOfUpgrade(run, member.name),
                 !run.stopSpans(of: member.name).contains(where: { $0.contains(search) }),
-                let callback = member.specification.callback?.module,
-                let facts = member.application.modules[callback], let start = facts.start,
-                let top = self.top(start.calls, of: facts, member.application, run.source)
+                let top = self.top(of: member, in: run.source)
             else { return nil }
             return hop.finding(
                 self.id, .error,
-                "the \(run.name) cannot suspend anything: \(top) is the top process of `\(member.name)`",
-                in: run, steps: [search], module: callback.atom, application: member.name.atom,
+                "the \(run.name) cannot suspend anything: \(top.process) is the top process of `\(member.name)`",
+                at: top.place, in: run, steps: [search], module: top.callback.atom, application: member.name.atom,
                 why: """
                     The release handler asks it for its children, as one asks a supervisor, and gives up after the point of \
                     no return: the node restarts.
                     """,
-                notes: ["`\(callback):start/2` of version \(member.version) starts it"],
+                notes: ["`\(top.callback):start/2` of version \(member.version) starts it"],
                 help: [
                     "let `start/2` return a supervisor, and bring that version in with `restart_emulator`",
                     "or restart the applications instead of updating their modules",
@@ -63,18 +61,51 @@ package enum TopNotSupervisor: ScriptRule {
         }
     }
 
-    /// What the process is that `start/2` returns, where it certainly is no supervisor.
+    package static func findings(in release: Hop.Side) -> [Diagnostic] {
+        release.started.compactMap { member in
+            guard let top = self.top(of: member, in: release) else { return nil }
+            return Diagnostic(
+                self.id, .warning, "the top process of `\(member.name)` is no supervisor: \(top.process)",
+                at: top.place,
+                explanation: """
+                    No process of the node can be suspended while it runs: the release handler asks it for its children, as \
+                    one asks a supervisor, and gives up after the point of no return.
+                    """,
+                help: ["let `start/2` return a supervisor, before the first upgrade that suspends something"],
+                application: member.name.name, module: top.callback.name)
+        }
+    }
+
+    private struct Top {
+        let callback: ModuleName
+        /// In words.
+        let process: String
+        let place: Diagnostic.Place
+    }
+
+    /// The process that an application starts first, where it certainly is no supervisor.
+    private static func top(of member: ResolvedApplication, in release: Hop.Side) -> Top? {
+        guard ![.kernel, .stdlib].contains(member.name), let callback = member.specification.callback?.module,
+            let facts = member.application.modules[callback], let start = facts.start,
+            let top = self.top(start.calls, of: facts, member.application, release)
+        else { return nil }
+        return Top(
+            callback: callback, process: top.process,
+            place: member.application.place(in: callback, of: .start, calling: top.call))
+    }
+
+    /// What the process is that `start/2` returns, where it certainly is no supervisor, and the call that starts it.
     private static func top(
         _ calls: [ModuleFacts.ImportedFunction], of callback: ModuleFacts, _ application: Application,
         _ release: Hop.Side
-    ) -> String? {
+    ) -> (process: String, call: ModuleFacts.ImportedFunction)? {
         guard ModuleRoles(callback).processes.isDisjoint(with: [.supervisor, .dynamicSupervisor]) else { return nil }
-        var found: String?
+        var found: (process: String, call: ModuleFacts.ImportedFunction)?
         for call in calls where call.module != callback.name.atom {
             switch (call.module, call.function) {
             case ("gen_server", "start_link"), ("gen_statem", "start_link"), ("gen_event", "start_link"),
                 ("gen_fsm", "start_link"), ("Elixir.GenServer", "start_link"), ("Elixir.Agent", "start_link"):
-                found = found ?? "a `\(call.module)`"
+                found = found ?? ("a `\(call.module)`", call)
             case ("erlang", "apply"), ("supervisor", _), ("supervisor_bridge", _), ("proc_lib", _): return nil
             default:
                 guard let module = release.modules[call.module] else {
@@ -89,7 +120,7 @@ package enum TopNotSupervisor: ScriptRule {
                     module.facts.starts(.server) || module.facts.starts(.stateMachine),
                     !module.facts.startsSupervisor
                 {
-                    found = found ?? "the process of `\(call.module)`"
+                    found = found ?? ("the process of `\(call.module)`", call)
                 } else if module.facts.startsSupervisor || module.facts.startsSomething {
                     return nil
                 }
@@ -97,9 +128,9 @@ package enum TopNotSupervisor: ScriptRule {
         }
         if let found { return found }
         // Where nothing of the application knows supervisors, the process that is spawned is the one that is returned.
-        let spawns = calls.contains { $0.module == "erlang" && $0.function == "spawn_link" }
         let isWithoutSupervisors = application.modules.values.allSatisfy { !$0.startsSupervisor }
-        return spawns && isWithoutSupervisors ? "a plain process" : nil
+        let spawn = calls.first { $0.module == "erlang" && $0.function == "spawn_link" }
+        return isWithoutSupervisors ? spawn.map { ("a plain process", $0) } : nil
     }
 
     /// What start functions call beside: modules of kernel and stdlib, which start no process of the application.

@@ -74,25 +74,32 @@ package enum UndefinedAfter: ScriptRule {
     private static func finding(
         _ pair: Pair, _ calls: [ModuleFacts.ImportedFunction], _ run: ScriptRun, _ hop: Hop
     ) -> Diagnostic {
-        let caller = run.code(of: pair.caller, before: run.steps.count).facts
+        let code = run.code(of: pair.caller, before: run.steps.count)
+        let calls = calls.sorted { ($0.function, $0.arity) < ($1.function, $1.arity) }
         // Who asks whether a function is there can do without it.
         let asks =
-            caller?.imports.contains {
+            code.facts?.imports.contains {
                 $0.module == "erlang" && $0.function == "function_exported"
                     || $0.module == "code" && $0.function == "ensure_loaded"
             } ?? false
         let needs = self.needs(pair, run)
-        let names = calls.map { "\($0.function)/\($0.arity)" }.sorted()
+        let names = calls.map { "\($0.function)/\($0.arity)" }
         let isGone = run.code(of: pair.called, before: run.steps.count) == .absent
         let versions = run.source.modules[pair.called].map { "\($0.application) \($0.version) has it" } ?? ""
-        return hop.finding(
+        var finding = hop.finding(
             self.id, asks || !needs ? .warning : .error,
             "`\(pair.caller)` calls \(ScriptRun.list(names)) of `\(pair.called)`, which the \(run.name) "
                 + (isGone ? "removes" : "leaves without it"),
-            in: run, module: pair.caller, why: "The call raises `undef` from then on.",
+            at: code.module?.place(calling: calls.first), in: run, module: pair.caller,
+            why: "The call raises `undef` from then on.",
             notes: [versions] + (needs ? [] : ["its `.app` file does not name the application that had it"])
                 + (asks ? ["`\(pair.caller)` asks somewhere whether a function is there"] : []),
             help: ["let `\(pair.called)` export it, or change `\(pair.caller)`"])
+        finding.notes += calls.dropFirst().prefix(5).map { call in
+            Diagnostic.Note(
+                "`\(call.function)/\(call.arity)` is called here", at: code.module?.place(calling: call) ?? .none)
+        }
+        return finding
     }
 
     /// Whether the call is of code that is needed: its application is still there, or that of the caller names it. What is

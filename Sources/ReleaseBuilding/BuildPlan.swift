@@ -75,7 +75,11 @@ package struct BuildPlan: Sendable {
         tree.add(boot.entries(&findings))
         tree.add(try ConfigurationFiles(input).entries(of: release, &findings))
         tree.add(RecordFiles.entries(of: release))
-        if input.manifest.generatesStartScript.value { tree.add(StartScripts.entries(of: release)) }
+        if input.manifest.generatesStartScript.value {
+            let scripts = StartScripts(
+                hooks: input.manifest.startScriptHooks.value, extensions: input.manifest.startScriptExtensions.value)
+            tree.add(scripts.entries(of: release))
+        }
         if let folder = runtime.folderToInclude {
             tree.add(try RuntimeFiles.entries(of: runtime.version, in: folder, files: input.files))
         }

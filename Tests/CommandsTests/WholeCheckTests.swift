@@ -47,7 +47,7 @@ import Testing
             }
             #expect(!one.output.contains("has it, too"))
             #expect(two.output.matches(of: /note: shop 1 has it, too/).count == 2, "\(two.output)")
-            #expect(two.output.contains("   hot   2 warnings"), "\(two.output)")
+            #expect(two.output.contains("   hot   1 warning, 1 note"), "\(two.output)")
         }
     }
 

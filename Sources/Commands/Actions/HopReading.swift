@@ -127,14 +127,14 @@ struct HopReading {
         }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
     }
 
-    /// What is wrong with applications that are the same in both releases. It is no error here: the node runs with it.
+    /// What is wrong with applications that are the same in both releases. Here it is a note: the node runs with it.
     private static func findings(
         aboutEqual names: Set<ApplicationName>, of old: Release, _ new: Release
     ) -> [Diagnostic] {
         new.applications.filter { names.contains($0.name) }.flatMap { member in
             AppupGenerator.findings(about: member.application).map { finding in
                 var finding = finding.found(in: old)
-                if finding.severity == .error { finding.severity = .warning }
+                finding.severity = .note
                 return finding
             }
         }

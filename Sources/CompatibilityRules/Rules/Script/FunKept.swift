@@ -69,13 +69,13 @@ package enum FunKept: ScriptRule {
         return "`\(fun.function)` \(call)"
     }
 
-    /// Whether the code that converts states does more than to give them back, as far as it was read: the newer version's, on
-    /// both ways.
+    /// Whether the code that converts states does more than to give them back: the newer version's, on both ways.
     private static func mayConvert(_ newer: ModuleFacts?) -> Bool {
-        switch newer?.states {
-        case nil, .absent: return false
-        case .unread: return true
-        case .read(let shapes, _): return shapes.conversions?.contains { $0.gives != .same } ?? true
+        guard let newer else { return false }
+        return switch newer.states {
+        case .absent: false
+        case .unread: newer.exports("code_change", 3) || newer.exports("code_change", 4)
+        case .read(let shapes, _): shapes.conversions?.contains { $0.gives != .same } ?? true
         }
     }
 }

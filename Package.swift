@@ -112,7 +112,7 @@ let package = Package(
                 "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
                 "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools",
                 systemPackage, argumentParser,
-                logging,
+                logging, subprocess,
             ]),
         // Row 8
         .executableTarget(name: "relift", dependencies: ["Commands"], swiftSettings: rules),

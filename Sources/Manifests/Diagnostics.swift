@@ -19,6 +19,13 @@ extension Diagnostic.ID {
     package static let manifestUnknownRelease = Self("manifest/unknown-release")
     package static let manifestAmbiguousRelease = Self("manifest/ambiguous-release")
     package static let manifestUnknownFinding = Self("manifest/unknown-finding")
+    package static let manifestUnknownProfile = Self("manifest/unknown-profile")
+    package static let manifestVersionNotFound = Self("manifest/version-not-found")
+    package static let manifestUnknownBase = Self("manifest/unknown-base")
+    package static let manifestExtendsItself = Self("manifest/extends-itself")
+    package static let manifestScriptNotRun = Self("manifest/script-not-run")
+    package static let manifestSecondManifest = Self("manifest/second-manifest")
+    package static let manifestBothFiles = Self("manifest/both-files")
 }
 
 /// A release as it is written, to copy.
@@ -65,31 +72,112 @@ extension Diagnostic {
     @inline(never)
     static func unsupportedKey(_ key: UnsupportedKey, at place: Place) -> Self {
         Self(
-            .manifestNotYetSupported, .warning, "relift does not act upon `\(key.name)` yet: \(key.consequence)",
+            .manifestNotYetSupported, .warning, "relift does not act upon `\(key.name)`: \(key.consequence)",
             at: place, explanation: "relx knows this setting. The release is built without it.")
     }
 
+    /// relx's word for a profile that nothing is set for would be silence.
     @inline(never)
-    static func unsupportedProfile(at place: Place) -> Self {
+    static func unknownProfile(_ name: String, known: [String], in source: SourceFile) -> Self {
         Self(
-            .manifestNotYetSupported, .warning,
-            "relift does not act upon rebar3's profiles yet: these settings have no effect", at: place,
-            help: ["write the settings that relift is to use into a `relift.config`"])
+            .manifestUnknownProfile, .warning, "there is no profile `\(name)`", at: .file(source.path),
+            explanation:
+                "It sets nothing; only the folder that compiled applications are looked for in is another one.",
+            help: [
+                NearestName.of(name, among: known).map { "did you mean `\($0)`?" }
+                    ?? (known.isEmpty
+                        ? "add it: {profiles, [{\(name), [{relx, [{mode, prod}]}]}]}."
+                        : "profiles are " + known.map { "`\($0)`" }.joined(separator: ", "))
+            ])
     }
 
     @inline(never)
-    static func unsupportedExtension(at place: Place) -> Self {
+    static func overriddenByMode(_ key: SettingKey, _ mode: BuildMode, at place: Place, first: Place) -> Self {
         Self(
-            .manifestNotYetSupported, .error, "relift cannot extend another release yet", at: place,
-            help: ["list the other release's applications here"])
+            .manifestGivenTwice, .warning, "`{mode, \(mode.rawValue)}` sets `\(key.rawValue)` again; this value counts",
+            at: place,
+            explanation: "A mode stands for other settings, and of two values the last one counts.",
+            notes: [Note("the first value, which has no effect, is here", at: first)],
+            help: ["write `mode` before it, or remove one of them"])
+    }
+
+    // MARK: - Overlays
+
+    @inline(never)
+    static func badOverlayStep(_ written: String, meant: String?, at place: Place) -> Self {
+        Self(
+            .manifestWrongValue, .error, "this is not a step of an overlay: `\(written)`", at: place,
+            explanation:
+                "A step is `{mkdir, To}`, `{copy, From, To}`, `{link, From, To}`, `{template, From, To}`, "
+                + "`{template, From, To, VariablesFile}` or `{chmod, Mode, Path}`, with paths as strings.",
+            help: [meant.map { "did you mean `\($0)`?" } ?? "for example: {copy, \"README.md\", \"doc/README.md\"}"])
     }
 
     @inline(never)
-    static func unsupportedVersion(_ written: String, at place: Place) -> Self {
+    static func badMode(_ written: String, at place: Place) -> Self {
         Self(
-            .manifestNotYetSupported, .error, "relift cannot find out the version by `\(written)` yet", at: place,
-            explanation: "Building starts no other program, git included.",
-            help: ["write the version as a string: `\"1.0.0\"`"])
+            .manifestWrongValue, .error, "`\(written)` cannot be the mode of a file", at: place,
+            explanation: "It is a number of permission bits, or a template as a string that becomes a decimal number.",
+            help: ["for example: {chmod, 8#755, \"bin/tool\"}"])
+    }
+
+    // MARK: - Start scripts
+
+    @inline(never)
+    static func unknownHookPhase(_ name: String, _ written: String, at place: Place) -> Self {
+        let phases = StartScriptHook.Phase.allCases.map(\.rawValue)
+        return Self(
+            .manifestWrongValue, .error, "the start script has no phase `\(written)`", at: place,
+            help: [
+                NearestName.of(name, among: phases).map { "did you mean `\($0)`?" }
+                    ?? "phases are " + phases.map { "`\($0)`" }.joined(separator: ", ")
+            ])
+    }
+
+    @inline(never)
+    static func unknownHook(_ written: String, at place: Place) -> Self {
+        Self(
+            .manifestWrongValue, .error, "there is no hook `\(written)`", at: place,
+            help: [
+                "hooks are `pid`, `{pid, \"FILE\"}`, `wait_for_vm_start`, `{wait_for_process, NAME}`, `builtin_status` and "
+                    + "`{custom, \"SCRIPT\"}`"
+            ])
+    }
+
+    @inline(never)
+    static func misplacedHook(_ written: String, _ phase: StartScriptHook.Phase, at place: Place) -> Self {
+        Self(
+            .manifestWrongValue, .error, "hook `\(written)` cannot run in phase `\(phase.rawValue)`", at: place,
+            explanation: "relx leaves it out with a word in its log.",
+            help: [
+                "of relx's own hooks, those that wait run in `post_start`; `{custom, \"SCRIPT\"}` runs in every phase"
+            ])
+    }
+
+    // MARK: - Versions
+
+    @inline(never)
+    static func versionNotFound(_ version: WrittenVersion, _ failure: VersionFailure, at place: Place) -> Self {
+        Self(
+            .manifestVersionNotFound, .error, "the version by `\(version)` cannot be found out: \(failure.reason)",
+            at: place, explanation: "relx would build release `0.0.0`.",
+            help: failure.help + ["or write the version as a string: `\"1.0.0\"`"])
+    }
+
+    @inline(never)
+    static func versionUnusable(_ version: WrittenVersion, gave text: String, at place: Place) -> Self {
+        Self(
+            .manifestBadVersion, .error,
+            "`\(version)` gives `\(text.prefix(60))`, which cannot be the version of a release",
+            at: place,
+            explanation: "The version becomes part of paths: it is a string that is not empty and has no `/`.")
+    }
+
+    @inline(never)
+    static func bothFiles(_ key: SettingKey, _ source: SettingKey, at place: Place, source other: Place) -> Self {
+        Self(
+            .manifestBothFiles, .warning, "`\(key.rawValue)` has no effect beside `\(source.rawValue)`", at: place,
+            notes: [Note("this file is taken", at: other)], help: ["remove one of them"])
     }
 
     // MARK: - Releases
@@ -127,6 +215,36 @@ extension Diagnostic {
         Self(
             .manifestBadRelease, .error, "the settings of a release are a list, not `\(written)`", at: place,
             help: ["for example: {release, {my_release, \"1.0.0\"}, [my_application], [{include_erts, false}]}."])
+    }
+
+    @inline(never)
+    static func badExtension(_ written: String, at place: Place) -> Self {
+        Self(
+            .manifestBadRelease, .error, "a release extends `Name` or `{Name, Version}`, not `\(written)`", at: place,
+            help: ["for example: {release, {my_release, \"1.0.0\", {extend, other_release}}, [my_application]}."])
+    }
+
+    @inline(never)
+    static func unknownBase(_ base: ReleaseDefinition.Base, known: [ReleaseDefinition], at place: Place) -> Self {
+        let names = known.map(\.name.value.text)
+        let name = base.version.map { "\(base.name)` `\($0)" } ?? base.name.text
+        return Self(
+            .manifestUnknownBase, .error, "there is no release `\(name)` to extend", at: place,
+            notes: known.filter { $0.name.value == base.name }.map {
+                Note("there is `\($0.name.value)` `\($0.version.value)`")
+            },
+            help: [
+                NearestName.of(base.name.text, among: names).map { "did you mean `\($0)`?" }
+                    ?? "name a release of this manifest: `{extend, NAME}` or `{extend, {NAME, \"VERSION\"}}`"
+            ])
+    }
+
+    @inline(never)
+    static func extendsItself(_ name: ReleaseName, at place: Place) -> Self {
+        Self(
+            .manifestExtendsItself, .error, "release `\(name)` extends itself", at: place,
+            explanation: "Its applications would never be known.",
+            help: ["extend another release, or list the applications"])
     }
 
     @inline(never)
@@ -174,7 +292,7 @@ extension Diagnostic {
             help: [
                 "choose one with `--release \(names.first ?? "")`",
                 "or set the usual one: {default_release, {\(candidates.first?.name.value.text ?? ""), "
-                    + "\"\(candidates.first?.version.value.text ?? "")\"}}.",
+                    + "\"\(candidates.first?.version.value.description ?? "")\"}}.",
             ])
     }
 

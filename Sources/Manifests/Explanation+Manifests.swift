@@ -22,9 +22,42 @@ extension Explanation {
         manifest(
             .manifestNotYetSupported, as: .warning, "a setting of relx that relift does not act upon",
             """
-            relx knows it, relift does not yet: the release is built without it. The finding says what is different then. For \
-            settings without which the release would be another one it is an error.
+            relx knows it, relift does not: the release is built without it. The finding says what is different then, and \
+            what there is in its place.
             """, nil, "Remove the setting, or do by hand what it asks for."),
+        manifest(
+            .manifestBothFiles, as: .warning, "a configuration file has no effect beside its source",
+            "Of `sys_config` and `sys_config_src`, and of `vm_args` and `vm_args_src`, the source is taken, as with relx.",
+            nil,
+            "Remove one of the two settings."),
+        manifest(
+            .manifestUnknownProfile, as: .warning, "a `rebar.config` has no settings for a profile",
+            "The profile changes nothing but the folder that compiled applications are looked for in, `_build/PROFILE`.",
+            nil,
+            "Correct `--profile`, or add the profile to `profiles`."),
+        manifest(
+            .manifestScriptNotRun, as: .warning, "a `rebar.config.script` is not run",
+            "rebar3 lets it change the configuration; it is Erlang code, and building starts no Erlang.", nil,
+            "Write what it changes into `rebar.config` or a `relift.config`.",
+            "Or let rebar3 print the result and build with `--manifest FILE`."),
+        manifest(
+            .manifestSecondManifest, as: .warning, "a `relx.config` has no effect beside a `rebar.config`",
+            "Where a `rebar.config` has settings of relx, rebar3 takes them and leaves `relx.config` alone.", nil,
+            "Remove one of the two, or name the file with `--manifest`."),
+        manifest(
+            .manifestVersionNotFound, "the version of a release cannot be found out",
+            "A manifest may leave it to git, to a file or to a command. relx would build release `0.0.0` then.",
+            "{release, {shop, {file, \"VERSION\"}}, [sasl]}.",
+            "Do what the finding says, or write the version as a string."),
+        manifest(
+            .manifestUnknownBase, "a release extends one that there is not",
+            "`{extend, Other}` takes the applications of another release of the manifest: of that version, or of its own.",
+            "{release, {shop, \"1.0.0\", {extend, base}}, [sasl]}.", "Correct the name or the version."),
+        manifest(
+            .manifestExtendsItself, "a release extends itself, perhaps through others",
+            "Its applications would never be known.",
+            "{release, {shop, \"1.0.0\", {extend, web}}, [sasl]}.\n{release, {web, \"1.0.0\", {extend, shop}}, []}.\n"
+                + "{default_release, shop}.", "Extend another release, or list the applications."),
         manifest(
             .manifestBadRelease, "a release is not written as one",
             "A release is `{release, {Name, Version}, Applications}`; `{erts, Version}` may stand before the applications and "

@@ -5,6 +5,9 @@ package import ReleaseModel
 package struct Manifest: Sendable {
     /// The file it was read from.
     package let source: SourceFile
+    package let form: Form
+    /// The profiles of rebar3 whose settings were merged in, in the order given; empty for `default`.
+    package let profiles: [String]
     /// At least one, in the order of the file; no name twice with the same version.
     package let releases: [ReleaseDefinition]
     /// The settings for all releases.
@@ -22,10 +25,13 @@ package struct Manifest: Sendable {
 package struct Written<Value: Sendable>: Sendable {
     package let value: Value
     package let range: ByteRange
+    /// Whether the value was not written itself but follows from `{mode, Mode}`, whose range it has.
+    package let isByMode: Bool
 
-    package init(_ value: Value, at range: ByteRange) {
+    package init(_ value: Value, at range: ByteRange, isByMode: Bool = false) {
         self.value = value
         self.range = range
+        self.isByMode = isByMode
     }
 }
 
@@ -35,13 +41,22 @@ extension Written: Hashable where Value: Hashable {}
 /// `{release, {Name, Version}, Applications}` and its longer forms.
 package struct ReleaseDefinition: Sendable {
     package let name: Written<ReleaseName>
-    package let version: Written<ReleaseVersion>
+    package let version: Written<WrittenVersion>
+    /// `{Name, Version, {extend, Other}}`: the release whose applications come along.
+    package let base: Written<Base>?
     /// `{erts, Version}`; nil takes the ERTS of the OTP installation.
     package let runtime: Written<RuntimeVersion>?
     /// In the order of the file; no application twice.
     package let applications: [ApplicationEntry]
     /// What this release sets for itself, in place of the settings for all.
     package let settings: Settings
+
+    /// The release that another one extends.
+    package struct Base: Hashable, Sendable {
+        package let name: ReleaseName
+        /// Nil is the version of the release that extends it, as in relx, else the only one there is.
+        package let version: WrittenVersion?
+    }
 
     /// One wanted application; its dependencies come along without being named.
     package struct ApplicationEntry: Hashable, Sendable {
@@ -58,34 +73,5 @@ package struct ReleaseDefinition: Sendable {
 /// The name of a release, with a version where one name has several.
 package struct ReleaseReference: Hashable, Sendable {
     package let name: ReleaseName
-    package let version: ReleaseVersion?
-}
-
-/// What is set for one release or for all; nil and empty are what was not written.
-package struct Settings: Sendable {
-    /// `include_erts`: the runtime system in the release.
-    package var includeRuntime: Written<Inclusion>?
-    /// `system_libs`: OTP's applications in the release.
-    package var systemLibraries: Written<Inclusion>?
-    package var systemConfiguration: Written<FileChoice>?
-    package var vmArguments: Written<FileChoice>?
-    /// `lib_dirs`: folders of applications, `*` allowed, relative to the manifest's folder.
-    package var libraryFolders: [Written<String>] = []
-}
-
-/// Whether a part of OTP goes into the release, and from where.
-package enum Inclusion: Hashable, Sendable {
-    /// From the OTP installation in use.
-    case included
-    case notIncluded
-    /// From another installation: a path, relative to the manifest's folder.
-    case from(String)
-}
-
-/// Which file becomes the release's `sys.config` or `vm.args`.
-package enum FileChoice: Hashable, Sendable {
-    /// A path, relative to the manifest's folder.
-    case file(String)
-    /// `false`: the release has none, also if there is a file at the usual place.
-    case none
+    package let version: WrittenVersion?
 }

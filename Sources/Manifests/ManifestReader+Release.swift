@@ -20,8 +20,8 @@ extension ManifestReader {
         if let own = parts.first { self.readSettings(own, into: &settings) }
         guard let named, let entries else { return nil }
         return ReleaseDefinition(
-            name: named.name, version: named.version, runtime: writtenRuntime, applications: entries,
-            settings: settings.settings)
+            name: named.name, version: named.version, base: named.base, runtime: writtenRuntime,
+            applications: entries, settings: settings.settings)
     }
 
     private mutating func badRelease(_ term: LocatedTerm) -> ReleaseDefinition? {
@@ -29,21 +29,48 @@ extension ManifestReader {
         return nil
     }
 
-    private mutating func readIdentity(
-        _ term: LocatedTerm
-    ) -> (name: Written<ReleaseName>, version: Written<ReleaseVersion>)? {
-        if term.children.count == 3, term.children[2].key == "extend" {
-            self.report(.unsupportedExtension(at: self.place(term.children[2])))
-            return nil
-        }
-        guard term.children.count == 2 else {
+    private struct Identity {
+        var name: Written<ReleaseName>
+        var version: Written<WrittenVersion>
+        var base: Written<ReleaseDefinition.Base>?
+    }
+
+    /// `{Name, Version}` or `{Name, Version, {extend, Other}}`.
+    private mutating func readIdentity(_ term: LocatedTerm) -> Identity? {
+        let parts = term.children
+        guard parts.count == 2 || (parts.count == 3 && parts[2].key == "extend") else {
             self.report(.badRelease(self.written(term), at: self.place(term)))
             return nil
         }
-        let name = self.readReleaseName(term.children[0])
-        let version = self.readVersion(term.children[1])
+        let name = self.readReleaseName(parts[0])
+        let version = self.readVersion(parts[1])
+        var base: Written<ReleaseDefinition.Base>?
+        if parts.count == 3 {
+            guard let read = self.readBase(parts[2]) else { return nil }
+            base = read
+        }
         guard let name, let version else { return nil }
-        return (name, version)
+        return Identity(name: name, version: version, base: base)
+    }
+
+    /// `{extend, Name}` or `{extend, {Name, Version}}`.
+    private mutating func readBase(_ term: LocatedTerm) -> Written<ReleaseDefinition.Base>? {
+        guard term.children.count == 2 else {
+            self.report(.badExtension(self.written(term), at: self.place(term)))
+            return nil
+        }
+        let value = term.children[1]
+        guard let parts = value.tupleElements else {
+            return self.readReleaseName(value).map {
+                Written(ReleaseDefinition.Base(name: $0.value, version: nil), at: value.range)
+            }
+        }
+        guard parts.count == 2 else {
+            self.report(.badExtension(self.written(term), at: self.place(term)))
+            return nil
+        }
+        guard let name = self.readReleaseName(parts[0]), let version = self.readVersion(parts[1]) else { return nil }
+        return Written(ReleaseDefinition.Base(name: name.value, version: version.value), at: value.range)
     }
 
     /// An atom, as in relx, or a string, as in `.rel` files.
@@ -55,17 +82,30 @@ extension ManifestReader {
         return Written(name, at: term.range)
     }
 
-    mutating func readVersion(_ term: LocatedTerm) -> Written<ReleaseVersion>? {
-        let byTool: Set<Atom> = ["git", "semver", "cmd", "file"]
-        if let key = term.term.atomValue ?? term.key, byTool.contains(key) {
-            self.report(.unsupportedVersion(self.written(term), at: self.place(term)))
-            return nil
-        }
+    /// A string, or who knows the version.
+    mutating func readVersion(_ term: LocatedTerm) -> Written<WrittenVersion>? {
+        if let source = self.versionSource(term) { return Written(.from(source), at: term.range) }
         guard let text = self.text(term), let version = ReleaseVersion(validating: text) else {
             self.report(.badVersion(self.written(term), of: "release", at: self.place(term)))
             return nil
         }
-        return Written(version, at: term.range)
+        return Written(.text(version), at: term.range)
+    }
+
+    /// relx takes `git` and `semver` as strings too.
+    private func versionSource(_ term: LocatedTerm) -> VersionSource? {
+        let word = term.term.atomValue?.name ?? self.text(term)
+        if word == "git" || word == "semver" { return .gitTag }
+        guard let key = term.key, term.children.count == 2 else { return nil }
+        let value = term.children[1]
+        switch (key.name, value.term.atomValue?.name) {
+        case ("git", "short"): return .gitCommit(isShort: true)
+        case ("git", "long"): return .gitCommit(isShort: false)
+        case ("semver", _): return .gitTag
+        case ("cmd", nil): return self.path(value).map { .command($0) }
+        case ("file", nil): return self.path(value).map { .file($0) }
+        default: return nil
+        }
     }
 
     private mutating func readRuntime(_ term: LocatedTerm) -> Written<RuntimeVersion>? {

@@ -5,28 +5,45 @@ import ReleaseModel
 extension Manifest {
     /// How a file holds a manifest.
     package enum Form: Sendable {
-        /// The file's terms are the settings: `relift.config`, `relx.config`.
+        /// The file's terms are the settings: `relift.config`.
         case terms
+        /// The same with relx's standards and not ours: `relx.config`.
+        case relxTerms
         /// The settings are the list in the file's `{relx, List}`; its other terms are somebody else's: `rebar.config`.
         case relxSection
     }
 
-    /// Reads a manifest. Nil when a finding of error severity was appended.
+    /// Reads a manifest, with the settings of these profiles of a `rebar.config` merged in, later ones over earlier
+    /// ones. Nil when a finding of error severity was appended.
     package static func read(
-        _ source: SourceFile, form: Form = .terms, _ diagnostics: inout [Diagnostic]
+        _ source: SourceFile, form: Form = .terms, profiles: [String] = [], _ diagnostics: inout [Diagnostic]
     ) -> Manifest? {
         guard let file = TermText.parseFile(source, &diagnostics) else { return nil }
-        var reader = ManifestReader(source: source)
-        let manifest = reader.read(file, form)
+        var reader = ManifestReader(source: source, form: form, profiles: profiles.filter { $0 != "default" })
+        let manifest = reader.read(file)
         diagnostics += reader.diagnostics
         return reader.diagnostics.hasErrors ? nil : manifest
+    }
+}
+
+extension Manifest {
+    /// Whether a `rebar.config` sets anything for relx, itself or in these profiles; where it does not, rebar3 looks into
+    /// `relx.config`. A file that cannot be read does: reading it says what is wrong.
+    package static func hasRelxSettings(_ source: SourceFile, profiles: [String]) -> Bool {
+        var ignored: [Diagnostic] = []
+        guard let file = TermText.parseFile(source, &ignored) else { return true }
+        return ProfileMerge(of: file, profiles).terms.map { !$0.isEmpty } ?? true
     }
 }
 
 /// Turns the terms of one file into a manifest, and collects what is wrong with them.
 struct ManifestReader {
     let source: SourceFile
+    let form: Manifest.Form
+    let profiles: [String]
     private(set) var diagnostics: [Diagnostic] = []
+    /// Whether settings of several profiles were merged, so that a key may well be there more than once.
+    private var isMerged = false
 
     /// Who a setting is for.
     enum Scope {
@@ -35,16 +52,31 @@ struct ManifestReader {
         case release
     }
 
-    init(source: SourceFile) { self.source = source }
+    init(source: SourceFile, form: Manifest.Form = .terms, profiles: [String] = []) {
+        self.source = source
+        self.form = form
+        self.profiles = profiles
+    }
 
     // MARK: - The file
 
-    mutating func read(_ file: TermFile, _ form: Manifest.Form) -> Manifest? {
-        switch form {
-        case .terms: return self.read(file.terms)
+    mutating func read(_ file: TermFile) -> Manifest? {
+        switch self.form {
+        case .terms, .relxTerms: return self.read(file.terms)
         case .relxSection:
             let sections = file.terms.filter { $0.key == "relx" }
-            self.reportProfiles(in: file)
+            let merge = ProfileMerge(of: file, self.profiles)
+            for (profile, known) in merge.unknown {
+                self.report(.unknownProfile(profile, known: known, in: self.source))
+            }
+            if !merge.isEmpty {
+                guard let terms = merge.terms else {
+                    self.report(.noRelxSection(at: merge.wrong.map(self.place) ?? .file(self.source.path)))
+                    return nil
+                }
+                self.isMerged = true
+                return self.read(terms)
+            }
             guard let section = sections.first, let elements = section.children.dropFirst().first?.listElements,
                 section.children.count == 2
             else {
@@ -52,17 +84,6 @@ struct ManifestReader {
                 return nil
             }
             return self.read(elements)
-        }
-    }
-
-    /// relx's settings of a profile are merged over the others by rebar3; we do not know profiles.
-    private mutating func reportProfiles(in file: TermFile) {
-        for profiles in file.terms where profiles.key == "profiles" {
-            for profile in profiles.children.dropFirst().first?.listElements ?? [] {
-                for setting in profile.children.dropFirst().first?.listElements ?? [] where setting.key == "relx" {
-                    self.report(.unsupportedProfile(at: self.place(setting)))
-                }
-            }
         }
     }
 
@@ -74,7 +95,12 @@ struct ManifestReader {
             switch term.key {
             case "release":
                 guard let release = self.readRelease(term) else { continue }
-                if let first = releases.first(where: { $0.isSameRelease(as: release) }) {
+                if let index = releases.firstIndex(where: { $0.isSameRelease(as: release) }) {
+                    let first = releases[index]
+                    if self.isMerged {
+                        releases[index] = release
+                        continue
+                    }
                     self.report(
                         .releaseGivenTwice(
                             release, at: self.place(release.name.range), first: self.place(first.name.range)))
@@ -83,7 +109,7 @@ struct ManifestReader {
                 }
             case "default_release":
                 guard let reference = self.readDefaultRelease(term) else { continue }
-                if let first = defaultRelease {
+                if let first = defaultRelease, !self.isMerged {
                     self.report(
                         .settingGivenTwice("default_release", at: self.place(term), first: self.place(first.key)))
                 }
@@ -101,8 +127,8 @@ struct ManifestReader {
         }
         if releases.isEmpty, !self.diagnostics.hasErrors { self.report(.noRelease(in: self.source)) }
         return Manifest(
-            source: self.source, releases: releases, settings: settings.settings,
-            defaultRelease: defaultRelease?.value)
+            source: self.source, form: self.form, profiles: self.profiles, releases: releases,
+            settings: settings.settings, defaultRelease: defaultRelease?.value)
     }
 
     private mutating func readDefaultRelease(_ term: LocatedTerm) -> Written<ReleaseReference>? {
@@ -150,17 +176,11 @@ struct ManifestReader {
             return
         }
         let value = term.children[1]
-        // relx adds library folders up; for everything else its last value wins.
-        if known != .libraryFolders, let first = reader.seen.updateValue(term.range, forKey: key) {
+        let addsUp = known.addsUp || (known == .overlay && scope == .all)
+        if !addsUp, let first = reader.seen.updateValue(term.range, forKey: key), !self.isMerged {
             self.report(.settingGivenTwice(key.name, at: self.place(term), first: self.place(first)))
         }
-        switch known {
-        case .includeRuntime: reader.settings.includeRuntime = self.readInclusion(value, known)
-        case .systemLibraries: reader.settings.systemLibraries = self.readInclusion(value, known)
-        case .systemConfiguration: reader.settings.systemConfiguration = self.readFileChoice(value, known)
-        case .vmArguments: reader.settings.vmArguments = self.readFileChoice(value, known)
-        case .libraryFolders: reader.settings.libraryFolders += self.readFolders(value, known)
-        }
+        self.readValue(value, known, for: scope, into: &reader.settings)
     }
 
     private mutating func reportUnknown(_ key: Atom, of term: LocatedTerm, in scope: Scope) {
@@ -182,51 +202,6 @@ struct ManifestReader {
         } else {
             self.report(.notASetting(self.written(term), at: self.place(term)))
         }
-    }
-
-    private mutating func readInclusion(_ value: LocatedTerm, _ key: SettingKey) -> Written<Inclusion>? {
-        if value.term.isAtom("true") { return Written(.included, at: value.range) }
-        if value.term.isAtom("false") { return Written(.notIncluded, at: value.range) }
-        if let path = self.path(value) { return Written(.from(path), at: value.range) }
-        self.reportWrongValue(value, key)
-        return nil
-    }
-
-    private mutating func readFileChoice(_ value: LocatedTerm, _ key: SettingKey) -> Written<FileChoice>? {
-        if value.term.isAtom("false") { return Written(FileChoice.none, at: value.range) }
-        // relx's way to say that nothing is set.
-        if value.term.isAtom("undefined") { return nil }
-        if let path = self.path(value) { return Written(.file(path), at: value.range) }
-        self.reportWrongValue(value, key)
-        return nil
-    }
-
-    private mutating func readFolders(_ value: LocatedTerm, _ key: SettingKey) -> [Written<String>] {
-        // A single string is a list too, of characters: an easy slip, with its own way out.
-        if self.path(value) != nil {
-            self.reportWrongValue(value, key, example: "{lib_dirs, [\(self.written(value))]}.")
-            return []
-        }
-        guard let elements = value.listElements else {
-            self.reportWrongValue(value, key)
-            return []
-        }
-        var folders: [Written<String>] = []
-        for element in elements {
-            if let path = self.path(element) {
-                folders.append(Written(path, at: element.range))
-            } else {
-                self.reportWrongValue(element, key)
-            }
-        }
-        return folders
-    }
-
-    private mutating func reportWrongValue(_ value: LocatedTerm, _ key: SettingKey, example: String? = nil) {
-        self.report(
-            .wrongValue(
-                key: key.rawValue, form: key.form, example: example ?? key.example, self.written(value),
-                at: self.place(value)))
     }
 
     // MARK: - Values

@@ -5,33 +5,93 @@ enum SettingKey: String, CaseIterable {
     case includeRuntime = "include_erts"
     case systemLibraries = "system_libs"
     case systemConfiguration = "sys_config"
+    case systemConfigurationSource = "sys_config_src"
     case vmArguments = "vm_args"
+    case vmArgumentsSource = "vm_args_src"
     case libraryFolders = "lib_dirs"
+    case overlay = "overlay"
+    case overlayVariables = "overlay_vars"
+    case overlayDefaults = "overlay_vars_values"
+    case mode = "mode"
+    case developmentMode = "dev_mode"
+    case debugInformation = "debug_info"
+    case includesSources = "include_src"
+    case excludedApplications = "exclude_apps"
+    case excludedModules = "exclude_modules"
+    case comparesWithSources = "src_tests"
+    case checksCalls = "check_for_undefined_functions"
+    case treatsWarningsAsErrors = "warnings_as_errors"
+    case generatesStartScript = "generate_start_script"
+    case extendsStartScript = "extended_start_script"
+    case startScriptHooks = "extended_start_script_hooks"
+    case startScriptExtensions = "extended_start_script_extensions"
+
+    /// relx adds values of these up; for everything else its last value wins.
+    var addsUp: Bool {
+        switch self {
+        case .libraryFolders, .overlayVariables, .overlayDefaults: true
+        case .includeRuntime, .systemLibraries, .systemConfiguration, .systemConfigurationSource, .vmArguments,
+            .vmArgumentsSource, .overlay, .mode, .developmentMode, .debugInformation, .includesSources,
+            .excludedApplications, .excludedModules, .comparesWithSources, .checksCalls, .treatsWarningsAsErrors,
+            .generatesStartScript, .extendsStartScript, .startScriptHooks, .startScriptExtensions:
+            false
+        }
+    }
 
     /// What may follow the key, for messages.
     var form: String {
         switch self {
         case .includeRuntime, .systemLibraries: "`true`, `false` or a folder as a string"
-        case .systemConfiguration, .vmArguments: "a file as a string, or `false`"
+        case .systemConfiguration, .systemConfigurationSource, .vmArguments, .vmArgumentsSource:
+            "a file as a string, or `false`"
         case .libraryFolders: "a list of folders as strings"
+        case .overlay:
+            "a list of `{copy, From, To}`, `{template, From, To}`, `{mkdir, To}`, `{link, From, To}` and "
+                + "`{chmod, Mode, Path}`"
+        case .overlayVariables: "a file as a string, or a list of files and `{Name, Value}`"
+        case .overlayDefaults: "a list of `{Name, Value}`"
+        case .mode: "`dev`, `prod` or `minimal`"
+        case .debugInformation: "`keep` or `strip`"
+        case .developmentMode, .includesSources, .comparesWithSources, .checksCalls, .treatsWarningsAsErrors,
+            .generatesStartScript, .extendsStartScript:
+            "`true` or `false`"
+        case .excludedApplications: "a list of applications"
+        case .excludedModules: "a list of `{Application, [Module]}`"
+        case .startScriptHooks: "a list of `{Phase, [Hook]}`"
+        case .startScriptExtensions: "a list of `{Command, \"SCRIPT\"}`"
         }
     }
 
     /// A line to copy.
     var example: String {
-        switch self {
-        case .includeRuntime, .systemLibraries: "{\(self.rawValue), true}."
-        case .systemConfiguration: "{sys_config, \"config/sys.config\"}."
-        case .vmArguments: "{vm_args, \"config/vm.args\"}."
-        case .libraryFolders: "{lib_dirs, [\"_build/default/lib\"]}."
-        }
+        let value =
+            switch self {
+            case .includeRuntime, .systemLibraries, .developmentMode, .includesSources, .comparesWithSources,
+                .checksCalls, .treatsWarningsAsErrors, .generatesStartScript, .extendsStartScript:
+                "true"
+            case .systemConfiguration: "\"config/sys.config\""
+            case .systemConfigurationSource: "\"config/sys.config.src\""
+            case .vmArguments: "\"config/vm.args\""
+            case .vmArgumentsSource: "\"config/vm.args.src\""
+            case .libraryFolders: "[\"_build/default/lib\"]"
+            case .overlay: "[{copy, \"README.md\", \"doc/README.md\"}]"
+            case .overlayVariables: "[\"config/vars.config\", {port, 8080}]"
+            case .overlayDefaults: "[{port, 8080}]"
+            case .mode: "prod"
+            case .debugInformation: "strip"
+            case .excludedApplications: "[my_tool]"
+            case .excludedModules: "[{my_application, [my_module]}]"
+            case .startScriptHooks: "[{post_start, [wait_for_vm_start]}]"
+            case .startScriptExtensions: "[{my_command, \"extensions/my_command\"}]"
+            }
+        return "{\(self.rawValue), \(value)}."
     }
 }
 
 /// A setting of relx (`rlx_config`) that relift does not act upon.
 struct UnsupportedKey {
     let name: String
-    /// What a release made without it lacks or does in spite of it; completes "relift does not … yet:".
+    /// What a release made without it lacks or does in spite of it; completes "relift does not …:".
     let consequence: String
     /// Values that ask for what relift does anyway.
     var harmless: [Term] = []
@@ -39,54 +99,18 @@ struct UnsupportedKey {
     static func named(_ name: Atom) -> Self? { self.all.first { $0.name == name.name } }
 
     static let all: [Self] = [
-        Self(
-            name: "sys_config_src",
-            consequence: "variables in it are not replaced, and the release gets no sys.config of it",
-            harmless: [.atom("undefined"), .atom("false")]),
-        Self(
-            name: "vm_args_src", consequence: "variables in it are not replaced, and the release gets no vm.args of it",
-            harmless: [.atom("undefined"), .atom("false")]),
-        Self(name: "overlay", consequence: "its files are not in the release", harmless: [.emptyList]),
-        Self(name: "overlay_vars", consequence: "no file is rendered with them", harmless: [.emptyList]),
-        Self(name: "overlay_vars_values", consequence: "no file is rendered with them", harmless: [.emptyList]),
-        Self(name: "exclude_apps", consequence: "these applications are in the release", harmless: [.emptyList]),
-        Self(name: "exclude_modules", consequence: "these modules are in the release", harmless: [.emptyList]),
         Self(name: "overrides", consequence: "applications come from the library folders only", harmless: [.emptyList]),
-        Self(name: "mode", consequence: "set the settings it stands for, such as include_erts"),
-        Self(
-            name: "dev_mode", consequence: "applications are copied, not linked", harmless: [.atom("false")]),
-        Self(
-            name: "debug_info", consequence: "modules are packed as they were compiled", harmless: [.atom("keep")]),
-        Self(
-            name: "include_src", consequence: "source files are not in the release", harmless: [.atom("false")]),
         Self(name: "upfrom", consequence: "`relift relup --from` names the release to upgrade from"),
         Self(name: "root_dir", consequence: "paths are relative to the manifest's folder"),
         Self(name: "output_dir", consequence: "`relift build --output` names the folder"),
         Self(
-            name: "warnings_as_errors", consequence: "warnings do not stop the build", harmless: [.atom("false")]),
-        Self(
-            name: "src_tests", consequence: "sources are not compared with compiled modules",
+            name: "exref", consequence: "`check_for_undefined_functions` looks calls up, and `relift script --exref`",
             harmless: [.atom("false")]),
-        Self(name: "exref", consequence: "functions are not checked", harmless: [.atom("false")]),
-        Self(
-            name: "check_for_undefined_functions", consequence: "functions are not checked",
-            harmless: [.atom("false")]),
-        Self(
-            name: "extended_start_script", consequence: "every release gets relift's start script",
-            harmless: [.atom("true")]),
-        Self(
-            name: "extended_start_script_hooks", consequence: "the start script runs no hooks",
-            harmless: [.emptyList]),
-        Self(
-            name: "extended_start_script_extensions", consequence: "the start script has no further commands",
-            harmless: [.emptyList]),
         Self(
             name: "include_start_scripts_for", consequence: "every release gets start scripts for Unix only",
             harmless: [.list([.atom("unix")])]),
         Self(
-            name: "generate_start_script", consequence: "every release gets relift's start script",
-            harmless: [.atom("true")]),
-        Self(
-            name: "include_nodetool", consequence: "the start script needs no nodetool", harmless: [.atom("false")]),
+            name: "include_nodetool", consequence: "the start script needs no nodetool",
+            harmless: [.atom("true"), .atom("false")]),
     ]
 }

@@ -72,7 +72,7 @@ package struct BuildPlan: Sendable {
         let manifest = input.manifest
         let libraries = input.libraries + manifest.libraryFolders.value.map(input.path)
         let folders = ApplicationFolders(libraries: libraries, otp: Self.systemLibraries(input).otp, files: input.files)
-        let goals = manifest.definition.applications.map { entry in
+        let goals = manifest.applications.map { entry in
             ApplicationClosure.Goal(
                 name: entry.name.value, version: entry.version?.value, type: entry.type?.value,
                 included: entry.included?.value, place: .source(SourceRange(manifest.source, entry.name.range)))
@@ -137,11 +137,8 @@ struct RuntimeChoice {
         case .notIncluded: (folder, isIncluded) = (input.otp?.root, false)
         case .from(let path): (folder, isIncluded) = (input.path(path), true)
         }
-        let place: Diagnostic.Place =
-            switch manifest.includeRuntime.origin {
-            case .release(let range), .manifest(let range): .source(range)
-            case .standard: .file(manifest.source.path)
-            }
+        let place =
+            manifest.includeRuntime.origin.range.map { Diagnostic.Place.source($0) } ?? .file(manifest.source.path)
         let versions = folder.map { input.files.runtimeVersions(in: $0) } ?? []
         let wanted = manifest.definition.runtime?.value
         let chosen = wanted ?? versions.last.flatMap { RuntimeVersion(validating: $0) }

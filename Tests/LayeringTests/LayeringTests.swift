@@ -66,7 +66,7 @@ import Testing
                 "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "CompatibilityRules", "HostFiles",
                 "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding",
                 "ReleaseInstalling",
-                "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
+                "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation", "Subprocess",
             ]),
         Row(number: 8, target: "relift", mayImport: ["Commands"]),
     ]

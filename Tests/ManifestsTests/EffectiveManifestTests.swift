@@ -15,9 +15,16 @@ import Testing
         #expect(effective.name.text == "a" && effective.version.text == "1")
         #expect(effective.includeRuntime == .init(value: .included, origin: .standard))
         #expect(effective.systemLibraries == .init(value: .included, origin: .standard))
-        #expect(effective.systemConfiguration == .init(value: .ifPresent("config/sys.config"), origin: .standard))
-        #expect(effective.vmArguments == .init(value: .ifPresent("config/vm.args"), origin: .standard))
-        #expect(effective.libraryFolders == .init(value: ["_build/default/lib"], origin: .standard))
+        #expect(effective.systemConfiguration == usual("config/sys.config"))
+        #expect(effective.vmArguments == usual("config/vm.args"))
+        #expect(
+            effective.libraryFolders
+                == .init(value: ["_build/default/checkouts", "_build/default/lib"], origin: .standard))
+    }
+
+    private func usual(_ path: String) -> EffectiveManifest.Setting<EffectiveManifest.ConfigurationFile> {
+        .init(
+            value: .ifPresent([.init(path + ".src", hasVariables: true), .init(path)]), origin: .standard)
     }
 
     @Test func theReleasesOwnSettingsCountBeforeTheGeneralOnes() throws {
@@ -29,19 +36,14 @@ import Testing
         var findings: [Diagnostic] = []
         let effective = try #require(read?.effective(release: "a", &findings))
         func written(_ origin: EffectiveManifest.Origin) -> String {
-            let range: SourceRange
-            switch origin {
-            case .release(let at): range = at
-            case .manifest(let at): range = at
-            case .standard: return "standard"
-            }
+            guard let range = origin.range else { return "standard" }
             return String(
                 decoding: source.bytes[Int(range.bytes.lowerBound)..<Int(range.bytes.upperBound)], as: UTF8.self)
         }
         #expect(effective.includeRuntime.value == .notIncluded)
         #expect(written(effective.includeRuntime.origin) == "false")
         #expect(effective.systemConfiguration.value == .none)
-        #expect(effective.vmArguments.value == .required("v"))
+        #expect(effective.vmArguments.value == .required(.init("v")))
         #expect(written(effective.vmArguments.origin) == "\"v\"")
         #expect(effective.libraryFolders.value == ["own", "general"])
         #expect(effective.systemLibraries.origin == .standard)
@@ -100,6 +102,6 @@ import Testing
         let effective = Manifest.read(source, &findings)?.effective(release: "tally", &findings)
         #expect(findings == [])
         #expect(effective?.version.text == version)
-        #expect(effective?.systemConfiguration.value == .required("config/sys.config"))
+        #expect(effective?.systemConfiguration.value == .required(.init("config/sys.config")))
     }
 }

@@ -8,11 +8,11 @@ import Testing
 
 /// Reads a manifest and keeps what was found.
 func read(
-    _ text: String, form: Manifest.Form = .terms
+    _ text: String, form: Manifest.Form = .terms, profiles: [String] = []
 ) -> (manifest: Manifest?, findings: [Diagnostic], source: SourceFile) {
     let source = SourceFile(path: "relift.config", bytes: Array(text.utf8))
     var findings: [Diagnostic] = []
-    let manifest = Manifest.read(source, form: form, &findings)
+    let manifest = Manifest.read(source, form: form, profiles: profiles, &findings)
     return (manifest, findings, source)
 }
 
@@ -47,7 +47,7 @@ extension Diagnostic {
         let release = try #require(manifest.releases.first)
         #expect(manifest.releases.count == 1)
         #expect(release.name.value.text == "shop" && at(release.name.range) == "shop")
-        #expect(release.version.value.text == "1.4.2" && at(release.version.range) == "\"1.4.2\"")
+        #expect(release.version.value.description == "1.4.2" && at(release.version.range) == "\"1.4.2\"")
         #expect(release.runtime?.value.text == "13.1.5")
         let applications = release.applications
         #expect(applications.map(\.name.value.name) == ["sasl", "shop", "cart", "web", "db", "log", "old", "stat"])
@@ -106,7 +106,7 @@ extension Diagnostic {
         Case("{overlays, []}.", .manifestUnknownKey, "overlays", help: "did you mean `overlay`?"),
         Case(
             "{zzz, []}.", .manifestUnknownKey, "zzz",
-            help: "settings are `include_erts`, `system_libs`, `sys_config`, `vm_args`, `lib_dirs`"),
+            help: "settings are " + SettingKey.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")),
         // Wrong values
         Case("{include_erts, yes}.", .manifestWrongValue, "yes", help: "for example: {include_erts, true}."),
         Case("{include_erts, \"\"}.", .manifestWrongValue, "\"\""),
@@ -168,20 +168,82 @@ extension Diagnostic {
         Case("{release, {a, \"1\"}, [{sasl, \"a/b\"}]}.", .manifestBadVersion, "\"a/b\""),
         Case("{release, {a, \"1\"}, ['']}.", .manifestBadName, "''"),
         Case("{release, {a, \"1\"}, [sasl, b, {sasl, load}]}.", .manifestApplicationListedTwice, "sasl"),
-        // Not yet
-        Case("{release, {a, git}, []}.", .manifestNotYetSupported, "git"),
-        Case("{release, {a, {git, short}}, []}.", .manifestNotYetSupported, "{git, short}"),
-        Case("{release, {a, {cmd, \"x\"}}, []}.", .manifestNotYetSupported, "{cmd, \"x\"}"),
-        Case("{release, {a, \"1\", {extend, b}}, []}.", .manifestNotYetSupported, "{extend, b}"),
-        Case("{overlay, [{mkdir, \"x\"}]}.", .manifestNotYetSupported, "{overlay, [{mkdir, \"x\"}]}", .warning),
-        Case("{sys_config_src, \"x\"}.", .manifestNotYetSupported, "{sys_config_src, \"x\"}", .warning),
-        Case("{mode, prod}.", .manifestNotYetSupported, "{mode, prod}", .warning),
+        // Versions that somebody else knows
+        Case("{release, {a, {git, tiny}}, []}.", .manifestBadVersion, "{git, tiny}"),
+        Case("{release, {a, {git}}, []}.", .manifestBadVersion, "{git}"),
+        Case("{release, {a, {cmd, date}}, []}.", .manifestBadVersion, "{cmd, date}"),
+        Case("{release, {a, {cmd, \"\"}}, []}.", .manifestBadVersion, "{cmd, \"\"}"),
+        Case("{release, {a, {file, 1}}, []}.", .manifestBadVersion, "{file, 1}"),
+        Case("{release, {a, tag}, []}.", .manifestBadVersion, "tag"),
+        // Extended releases
+        Case("{release, {a, \"1\", {extend}}, []}.", .manifestBadRelease, "{extend}"),
+        Case("{release, {a, \"1\", {extend, {b}}}, []}.", .manifestBadRelease, "{extend, {b}}"),
+        Case("{release, {a, \"1\", {extend, 1}}, []}.", .manifestBadName, "1"),
+        Case("{release, {a, \"1\", {extend, {b, c}}}, []}.", .manifestBadVersion, "c"),
+        // Modes and words
+        Case("{mode, production}.", .manifestWrongValue, "production", help: "for example: {mode, prod}."),
+        Case("{mode, \"prod\"}.", .manifestWrongValue, "\"prod\""),
+        Case("{dev_mode, dev}.", .manifestWrongValue, "dev", help: "for example: {dev_mode, true}."),
+        Case("{debug_info, stripp}.", .manifestWrongValue, "stripp", help: "for example: {debug_info, strip}."),
+        Case("{debug_info, false}.", .manifestWrongValue, "false"),
+        Case("{include_src, 1}.", .manifestWrongValue, "1"),
+        Case("{src_tests, no}.", .manifestWrongValue, "no"),
+        Case("{check_for_undefined_functions, []}.", .manifestWrongValue, "[]"),
+        Case("{warnings_as_errors, yes}.", .manifestWrongValue, "yes"),
+        Case("{generate_start_script, unix}.", .manifestWrongValue, "unix"),
+        Case("{extended_start_script, {true}}.", .manifestWrongValue, "{true}"),
         Case(
-            "{release, {a, \"1\"}, [], [{dev_mode, true}]}.", .manifestNotYetSupported, "{dev_mode, true}", .warning),
+            "{include_erts, true}. {mode, dev}.", .manifestGivenTwice, "dev", .warning,
+            help: "write `mode` before it, or remove one of them"),
+        // Left out
+        Case("{exclude_apps, wx}.", .manifestWrongValue, "wx", help: "for example: {exclude_apps, [my_tool]}."),
+        Case("{exclude_apps, [\"wx\"]}.", .manifestWrongValue, "\"wx\""),
+        Case("{exclude_apps, \"wx\"}.", .manifestWrongValue, "\"wx\""),
+        Case("{exclude_modules, [shop]}.", .manifestWrongValue, "shop"),
+        Case("{exclude_modules, [{shop, cart}]}.", .manifestWrongValue, "{shop, cart}"),
+        Case("{exclude_modules, [{shop, [\"cart\"]}]}.", .manifestWrongValue, "{shop, [\"cart\"]}"),
+        // Sources of configuration
+        Case("{sys_config_src, true}.", .manifestWrongValue, "true"),
+        Case("{vm_args_src, [a]}.", .manifestWrongValue, "[a]"),
+        // Overlays
+        Case("{overlay, \"x\"}.", .manifestWrongValue, "\"x\""),
+        Case("{overlay, {copy, \"a\", \"b\"}}.", .manifestWrongValue, "{copy, \"a\", \"b\"}"),
+        Case("{overlay, [mkdir]}.", .manifestWrongValue, "mkdir"),
+        Case("{overlay, [{mkdir, x}]}.", .manifestWrongValue, "{mkdir, x}"),
+        Case(
+            "{overlay, [{cpoy, \"a\", \"b\"}]}.", .manifestWrongValue, "{cpoy, \"a\", \"b\"}",
+            help: "did you mean `copy`?"),
+        Case("{overlay, [{copy, \"a\"}]}.", .manifestWrongValue, "{copy, \"a\"}"),
+        Case("{overlay, [{copy, \"\", \"b\"}]}.", .manifestWrongValue, "{copy, \"\", \"b\"}"),
+        Case("{overlay, [{template, \"a\", \"b\", c}]}.", .manifestWrongValue, "{template, \"a\", \"b\", c}"),
+        Case(
+            "{overlay, [{chmod, 65536, \"a\"}]}.", .manifestWrongValue, "65536",
+            help: "for example: {chmod, 8#755, \"bin/tool\"}"),
+        Case("{overlay, [{chmod, -1, \"a\"}]}.", .manifestWrongValue, "-1"),
+        Case("{overlay, [{chmod, 8#755, a}]}.", .manifestWrongValue, "{chmod, 8#755, a}"),
+        Case("{overlay_vars, port}.", .manifestWrongValue, "port"),
+        Case("{overlay_vars, [{port}]}.", .manifestWrongValue, "{port}"),
+        Case("{overlay_vars, [{\"port\", 1}]}.", .manifestWrongValue, "{\"port\", 1}"),
+        Case("{overlay_vars_values, [\"file\"]}.", .manifestWrongValue, "\"file\""),
+        // Start scripts
+        Case("{extended_start_script_hooks, [pid]}.", .manifestWrongValue, "pid"),
+        Case(
+            "{extended_start_script_hooks, [{post_strat, []}]}.", .manifestWrongValue, "post_strat",
+            help: "did you mean `post_start`?"),
+        Case("{extended_start_script_hooks, [{post_start, [pidd]}]}.", .manifestWrongValue, "pidd"),
+        Case("{extended_start_script_hooks, [{post_start, [{custom, x}]}]}.", .manifestWrongValue, "{custom, x}"),
+        Case("{extended_start_script_hooks, [{pre_start, [pid]}]}.", .manifestWrongValue, "pid"),
+        Case("{extended_start_script_extensions, [{go, there}]}.", .manifestWrongValue, "{go, there}"),
+        Case("{extended_start_script_extensions, [{'a b', \"x\"}]}.", .manifestWrongValue, "{'a b', \"x\"}"),
+        // Of relx, not of relift
+        Case("{upfrom, \"1\"}.", .manifestNotYetSupported, "{upfrom, \"1\"}", .warning),
+        Case("{overrides, [{a, \"x\"}]}.", .manifestNotYetSupported, "{overrides, [{a, \"x\"}]}", .warning),
+        Case(
+            "{release, {a, \"1\"}, [], [{exref, true}]}.", .manifestNotYetSupported, "{exref, true}", .warning),
         // Settings of a release
         Case(
             "{release, {a, \"1\"}, [], [{releases, 1}]}.", .manifestUnknownKey, "releases",
-            help: "settings are `include_erts`, `system_libs`, `sys_config`, `vm_args`, `lib_dirs`"),
+            help: "settings are " + SettingKey.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")),
         Case("{release, {a, \"1\"}, [], [{vm_args, 1}]}.", .manifestWrongValue, "1"),
         Case("{release, {a, \"1\"}, [], [vm_args]}.", .manifestNotASetting, "vm_args"),
     ]
@@ -229,6 +291,8 @@ extension Diagnostic {
         // Those that need a form or a choice have tests of their own.
         let elsewhere: Set<Diagnostic.ID> = [
             .manifestNoRelease, .manifestNoRelxSection, .manifestUnknownRelease, .manifestAmbiguousRelease,
+            .manifestUnknownBase, .manifestExtendsItself, .manifestVersionNotFound, .manifestUnknownProfile,
+            .manifestBothFiles,
         ]
         let all: Set<Diagnostic.ID> = [
             .manifestNotASetting, .manifestUnknownKey, .manifestWrongValue, .manifestGivenTwice,
@@ -260,20 +324,14 @@ extension Diagnostic {
         #expect(findings.map(\.id) == [.manifestNoRelxSection])
     }
 
-    @Test func profilesOfRebarConfigAreNotPassedOverInSilence() {
-        let (manifest, findings, _) = read(
-            "{relx, [{release, {a, \"1\"}, []}]}. {profiles, [{prod, [{relx, [{mode, prod}]}]}]}.", form: .relxSection)
-        #expect(manifest != nil)
-        #expect(findings.map(\.id) == [.manifestNotYetSupported])
-        #expect(findings.first?.pointedAt == "{relx, [{mode, prod}]}")
-    }
-
     // MARK: - Hostile input
 
     static let whole = """
         {release, {shop, "1.4.2"}, {erts, "13.1.5"}, [sasl, {shop, permanent}, {db, "2.0", load, [pool]}],
          [{vm_args, false}]}.
         {default_release, {shop, "1.4.2"}}. {lib_dirs, ["a", <<"b">>]}. {overlay, [{copy, "a", "b"}]}.
+        {release, {web, git, {extend, {shop, "1.4.2"}}}, []}. {mode, prod}. {overlay_vars, ["v", {a, 1}]}.
+        {extended_start_script_hooks, [{post_start, [pid, {custom, "x"}]}]}. {exclude_modules, [{a, [b]}]}.
         """
 
     @Test func everyPrefixIsReadWithoutHarm() {

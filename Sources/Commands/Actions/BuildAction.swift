@@ -9,18 +9,42 @@ import SystemPackage
 
 /// `relift build`: a manifest → an assembled release and its tarball.
 struct BuildAction {
-    let manifest: FilePath
+    /// `--manifest`; nil for the one that the project has.
+    let manifest: FilePath?
+    /// Profiles of rebar3, in the order of their priority.
+    let profiles: [String]
     let release: String?
     let output: FilePath
-    let dryRun: Bool
+    let purpose: Purpose
     let libraries: LibraryOptions
+
+    /// How far to go.
+    enum Purpose {
+        case explain, dryRun, build
+    }
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         let loader = self.libraries.loader(files, &findings)
         do {
-            guard let plan = try self.plan(loader, &findings) else {
+            guard let effective = try await self.effectiveManifest(files, &findings), !findings.hasErrors else {
+                console.report(findings)
+                return .findings
+            }
+            if self.purpose == .explain {
+                console.report(findings)
+                ManifestListing(effective).show(console)
+                return .done
+            }
+            let folder = FilePath(effective.source.path).removingLastComponent()
+            let plan = try BuildPlan(
+                BuildPlan.Input(
+                    manifest: effective, folder: folder, libraries: loader.libraries, otp: loader.otp,
+                    files: loader.files),
+                &findings)
+            findings = findings.strict(effective.treatsWarningsAsErrors.value)
+            guard let plan, !findings.hasErrors else {
                 console.report(findings)
                 return .findings
             }
@@ -28,7 +52,7 @@ struct BuildAction {
             let name = "\(plan.release.name)-\(plan.release.version)"
             let root = self.output.appending(plan.release.name.text)
             let tarball = self.output.appending("\(name).tar.gz")
-            if self.dryRun {
+            if self.purpose == .dryRun {
                 for entry in plan.tree.entries { console.result("\(entry.path)\n") }
                 return .done
             }
@@ -49,30 +73,15 @@ struct BuildAction {
         return .failed
     }
 
-    private func plan(_ loader: ReleaseLoader, _ findings: inout [Diagnostic]) throws(HostFileError) -> BuildPlan? {
-        let source: SourceFile
-        do {
-            let bytes = try loader.files.readFile(self.manifest, limit: LoadingLimits.textFile)
-            source = SourceFile(path: self.manifest.string, bytes: bytes)
-        } catch  where error.isMissing {
-            findings.append(
-                Diagnostic(
-                    Diagnostic.ID("manifest/not-found"), .error, "there is no manifest `\(self.manifest)`",
-                    at: .file(self.manifest.string),
-                    help: [
-                        "name it with `--manifest FILE`, or write one:\n"
-                            + "{release, {\"NAME\", \"1.0.0\"}, [sasl, APPLICATION]}."
-                    ]))
-            return nil
-        }
-        guard let manifest = Manifest.read(source, &findings),
-            let effective = manifest.effective(release: self.release, &findings), !findings.hasErrors
-        else { return nil }
-        let folder = self.manifest.removingLastComponent()
-        return try BuildPlan(
-            BuildPlan.Input(
-                manifest: effective, folder: folder, libraries: loader.libraries, otp: loader.otp, files: loader.files),
-            &findings)
+    private func effectiveManifest(
+        _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) async throws -> EffectiveManifest? {
+        let reading = ManifestReading(self.manifest, profiles: self.profiles, files)
+        guard let manifest = try reading.read(&findings) else { return nil }
+        let folder = FilePath(manifest.source.path).removingLastComponent()
+        let facts = await VersionLookup(folder: folder, files: files).facts(
+            for: manifest.versionSources(release: self.release))
+        return manifest.effective(release: self.release, facts: facts, &findings)
     }
 
     private func show(

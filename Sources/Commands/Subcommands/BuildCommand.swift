@@ -10,19 +10,35 @@ struct BuildCommand: AsyncParsableCommand {
             Writes DIR/NAME/, which starts with DIR/NAME/bin/NAME, and DIR/NAME-VSN.tar.gz with a .sha256 file beside it. \
             The same input gives the same bytes.
 
+            The manifest is relift.config, else the relx section of rebar.config with its profiles, else relx.config: \
+            a project that builds with rebar3 needs no other. --explain shows every value and where it comes from.
+
             EXAMPLE
-              relift build
+              rebar3 as prod compile && relift build --profile prod
+              relift build --explain
               relift build --manifest relift.config --lib _build/prod/lib --output _rel
             """)
 
-    @Option(help: ArgumentHelp("The manifest.", valueName: "file"))
-    var manifest: String = "relift.config"
+    @Option(
+        help: ArgumentHelp(
+            "The manifest. Default: relift.config, else rebar.config with a relx section, else relx.config.",
+            valueName: "file"))
+    var manifest: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The profile of rebar3 to build in, several with a comma. Default: what REBAR_PROFILE names, else default.",
+            valueName: "name"))
+    var profile: String?
 
     @Option(help: ArgumentHelp("Which release of the manifest.", valueName: "name"))
     var release: String?
 
     @Option(help: ArgumentHelp("The folder to build in.", valueName: "dir"))
     var output: String = "_build/rel"
+
+    @Flag(help: "Print every setting with its value and where it comes from, and make nothing.")
+    var explain = false
 
     @Flag(help: "Say what would be made, and make nothing.")
     var dryRun = false
@@ -31,9 +47,11 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func run() async throws {
+        let profiles = (self.profile ?? ProcessEnvironment.variable("REBAR_PROFILE") ?? "").split(separator: ",")
         try await BuildAction(
-            manifest: FilePath(self.manifest), release: self.release, output: FilePath(self.output),
-            dryRun: self.dryRun, libraries: self.libraries
+            manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init), release: self.release,
+            output: FilePath(self.output), purpose: self.explain ? .explain : self.dryRun ? .dryRun : .build,
+            libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 }

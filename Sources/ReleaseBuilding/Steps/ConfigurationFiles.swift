@@ -17,17 +17,18 @@ struct ConfigurationFiles {
     ) throws(HostFileError) -> [ReleaseTree.Entry] {
         let folder = FilePath("releases").appending(release.version.text)
         var entries: [ReleaseTree.Entry] = []
-        if let source = try self.source(self.input.manifest.systemConfiguration, "sys_config", &findings) {
-            // release_handler takes a file that it cannot read for an empty one, so it must be readable.
-            _ = SystemConfiguration.read(source, &findings)
-            entries.append(ReleaseTree.Entry(folder.appending("sys.config"), .bytes(source.bytes)))
+        if let file = try self.file(self.input.manifest.systemConfiguration, "sys_config", &findings) {
+            // release_handler takes a file that it cannot read for an empty one, so it must be readable. With variables
+            // in it, it is what the start script makes of it.
+            if !file.hasVariables { _ = SystemConfiguration.read(file.source, &findings) }
+            entries.append(self.entry(folder.appending("sys.config"), file))
         } else {
             let empty = SystemConfiguration.write(SystemConfiguration(entries: []))
             entries.append(ReleaseTree.Entry(folder.appending("sys.config"), .bytes(empty)))
         }
-        if let source = try self.source(self.input.manifest.vmArguments, "vm_args", &findings) {
-            _ = VMArguments.read(source, &findings)
-            entries.append(ReleaseTree.Entry(folder.appending("vm.args"), .bytes(source.bytes)))
+        if let file = try self.file(self.input.manifest.vmArguments, "vm_args", &findings) {
+            if !file.hasVariables { _ = VMArguments.read(file.source, &findings) }
+            entries.append(self.entry(folder.appending("vm.args"), file))
         } else {
             let standard = """
                 # The name of the node; it is reached from its own host only.
@@ -39,32 +40,46 @@ struct ConfigurationFiles {
         return entries
     }
 
-    private func source(
+    /// A file of the project and whether it goes in as `….src`.
+    private struct Found {
+        var source: SourceFile
+        var path: FilePath
+        var hasVariables: Bool
+    }
+
+    private func entry(_ path: FilePath, _ file: Found) -> ReleaseTree.Entry {
+        let target = file.hasVariables ? FilePath(path.string + ".src") : path
+        return ReleaseTree.Entry(target, .bytes(file.source.bytes))
+    }
+
+    private func file(
         _ setting: EffectiveManifest.Setting<EffectiveManifest.ConfigurationFile>, _ key: String,
         _ findings: inout [Diagnostic]
-    ) throws(HostFileError) -> SourceFile? {
+    ) throws(HostFileError) -> Found? {
         switch setting.value {
         case .none: return nil
-        case .ifPresent(let path):
-            let path = self.input.path(path)
-            guard self.input.files.isFile(path) else { return nil }
-            return SourceFile(
-                path: path.string, bytes: try self.input.files.readFile(path, limit: LoadingLimits.textFile))
-        case .required(let relative):
-            let path = self.input.path(relative)
+        case .ifPresent(let files):
+            for file in files where self.input.files.isFile(self.input.path(file.path)) { return try self.read(file) }
+            return nil
+        case .required(let file):
             do {
-                return SourceFile(
-                    path: path.string, bytes: try self.input.files.readFile(path, limit: LoadingLimits.textFile))
+                return try self.read(file)
             } catch {
                 var finding = error.diagnostic
-                switch setting.origin {
-                case .release(let range), .manifest(let range):
-                    finding.notes.append(Diagnostic.Note("`\(key)` names it", at: .source(range)))
-                case .standard: break
+                if let range = setting.origin.range {
+                    finding.notes.append(
+                        Diagnostic.Note("`\(key)\(file.hasVariables ? "_src" : "")` names it", at: .source(range)))
                 }
                 findings.append(finding)
                 return nil
             }
         }
+    }
+
+    private func read(_ file: EffectiveManifest.ConfigurationFile.File) throws(HostFileError) -> Found {
+        let path = self.input.path(file.path)
+        let bytes = try self.input.files.readFile(path, limit: LoadingLimits.textFile)
+        return Found(
+            source: SourceFile(path: path.string, bytes: bytes), path: path, hasVariables: file.hasVariables)
     }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 /// Turns members into the bytes of a tar archive, through libarchive.
 ///
 /// The format is ustar, with a pax header in front of a member only where ustar has no place for its name, link target or
-/// size. The bytes depend on the arguments alone: owner 0, the given time, modes 0644 and 0755, no locale.
+/// size. The bytes depend on the arguments alone: owner 0, the given time, modes 0644 and 0755 unless the member has its own, no locale.
 @safe struct TarFormatter: ~Copyable {
     private let archive: OpaquePointer
     private let entry: OpaquePointer
@@ -76,6 +76,10 @@ import SystemPackage
         case .symbolicLink(let target):
             (type, mode) = (RELIFT_AE_IFLNK, 0o777)
             unsafe Self.withCString(target) { unsafe archive_entry_set_symlink(self.entry, $0) }
+        }
+        switch member.content {
+        case .bytes, .file, .folder: mode = member.mode.map(UInt32.init) ?? mode
+        case .symbolicLink: break
         }
         unsafe Self.withCString(name) { unsafe archive_entry_set_pathname(self.entry, $0) }
         unsafe archive_entry_set_filetype(self.entry, type)

@@ -14,10 +14,13 @@ package struct TarMember: Hashable, Sendable {
     /// The whole name with `/` between components, in UTF-8, without `/` at either end.
     package var name: [UInt8]
     package var content: Content
+    /// Permission bits of a file or folder in place of 0644 and 0755; nil for those.
+    package var mode: UInt16?
 
-    package init(_ name: [UInt8], _ content: Content) {
+    package init(_ name: [UInt8], _ content: Content, mode: UInt16? = nil) {
         self.name = name
         self.content = content
+        self.mode = mode
     }
 
     package init(_ name: String, _ content: Content) {

@@ -16,6 +16,11 @@ enum ProcessEnvironment {
         return unsafe path.map { unsafe FilePath(platformString: $0) } ?? "/"
     }
 
+    /// The folders of applications that ERL_LIBS names.
+    static var librariesOfErlang: [FilePath] {
+        (self.variable("ERL_LIBS") ?? "").split(separator: ":").map { FilePath(String($0)) }
+    }
+
     /// `SOURCE_DATE_EPOCH` in seconds (reproducible-builds.org), 0 when it is not set.
     static var sourceDateEpoch: Int { self.variable("SOURCE_DATE_EPOCH").flatMap { Int($0) } ?? 0 }
 

@@ -29,8 +29,12 @@ extension EffectiveManifest {
             self.row(.mode, self.mode) { $0?.rawValue ?? "none" },
             self.row(.includeRuntime, self.includeRuntime) { $0.text },
             self.row(.systemLibraries, self.systemLibraries) { $0.text },
-            self.row(.systemConfiguration, self.systemConfiguration) { $0.text },
-            self.row(.vmArguments, self.vmArguments) { $0.text },
+            Row(
+                key: SettingKey.systemConfiguration.rawValue, value: self.systemConfiguration.value.text,
+                origin: self.systemConfiguration.origin),
+            Row(
+                key: SettingKey.vmArguments.rawValue, value: self.vmArguments.value.text,
+                origin: self.vmArguments.origin),
         ]
         rows += self.libraryRows
         rows += [

@@ -58,10 +58,11 @@ struct ProfileMerge {
             + self.union(old.filter { !isOverlay($0) }, new.filter { !isOverlay($0) })
     }
 
-    /// Both lists sorted by key, of one key the first list's elements first, nothing twice.
+    /// Both lists sorted by key, of one key the first list's elements first, nothing twice; with an empty first list, what is
+    /// twice in the second one stays, as with rebar3.
     private static func union(_ first: [LocatedTerm], _ second: [LocatedTerm]) -> [LocatedTerm] {
         var seen: Set<Term> = []
-        let all = (first + second).filter { seen.insert($0.term).inserted }
+        let all = first.isEmpty ? second : (first + second).filter { seen.insert($0.term).inserted }
         let sorted = all.enumerated().sorted { left, right in
             switch TermOrder.compare(self.key(left.element), self.key(right.element)) {
             case .less: true

@@ -1,4 +1,5 @@
 import Diagnostics
+import Manifests
 import ReleaseLoading
 import ReleaseModel
 
@@ -15,20 +16,95 @@ struct ApplicationClosure {
         var place: Diagnostic.Place
     }
 
+    /// What is left out of the release, and out of the `.app` files of what is in it.
+    struct Exclusions {
+        var applications: [ApplicationName] = []
+        var modules: [ApplicationName: Set<ModuleName>] = [:]
+        /// Where they are written.
+        var applicationsPlace = Diagnostic.Place.none
+        var modulesPlace = Diagnostic.Place.none
+
+        init(_ manifest: EffectiveManifest) {
+            self.applications = manifest.excludedApplications.value
+            for excluded in manifest.excludedModules.value {
+                self.modules[excluded.application, default: []].formUnion(excluded.modules)
+            }
+            self.applicationsPlace = manifest.excludedApplications.origin.range.map { .source($0) } ?? .none
+            self.modulesPlace = manifest.excludedModules.origin.range.map { .source($0) } ?? .none
+        }
+    }
+
     private let folders: ApplicationFolders
+    private let exclusions: Exclusions
     private let target: OTPRelease
     private let goals: [ApplicationName: Goal]
     private(set) var entries: [ReleaseResource.Entry] = []
     private(set) var found: [ApplicationName: ApplicationFolders.Found] = [:]
     private var visited: Set<ApplicationName> = []
+    private var listedModules: [ApplicationName: Set<ModuleName>] = [:]
 
     /// Collects everything; findings tell what was not found, and who needs it.
-    init(_ goals: [Goal], in folders: ApplicationFolders, target: OTPRelease, _ findings: inout [Diagnostic]) {
+    init(
+        _ goals: [Goal], in folders: ApplicationFolders, target: OTPRelease, excluding exclusions: Exclusions,
+        _ findings: inout [Diagnostic]
+    ) {
         self.folders = folders
+        self.exclusions = exclusions
         self.target = target
         self.goals = Dictionary(goals.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for name in [ApplicationName.kernel, .stdlib] { self.visit(name, neededBy: nil, &findings) }
         for goal in goals { self.visit(goal.name, neededBy: nil, &findings) }
+        self.loadIncluded()
+        findings += self.idleExclusions
+    }
+
+    /// An application that another one includes is started by that one: unless the manifest says otherwise, the release
+    /// only loads it (`rlx_release:create_app_spec/3`).
+    private mutating func loadIncluded() {
+        var included: Set<ApplicationName> = []
+        for entry in self.entries {
+            included.formUnion(
+                entry.included ?? self.found[entry.name]?.application.specification.includedApplications ?? [])
+        }
+        for index in self.entries.indices
+        where included.contains(self.entries[index].name) && self.goals[self.entries[index].name] == nil {
+            self.entries[index].type = .load
+            self.entries[index].typeIsWritten = true
+        }
+    }
+
+    /// What is excluded and would not have been there: a slip of the pen lets the real one in.
+    private var idleExclusions: [Diagnostic] {
+        var findings: [Diagnostic] = []
+        for name in self.exclusions.applications where !self.visited.contains(name) {
+            findings.append(
+                Self.nothingToExclude(
+                    "application `\(name)`", NearestName.of(name.name, among: self.visited.map(\.name).sorted()),
+                    at: self.exclusions.applicationsPlace))
+        }
+        for (name, modules) in self.exclusions.modules.sorted(by: { $0.key < $1.key }) {
+            guard let listed = self.listedModules[name] else {
+                findings.append(
+                    Self.nothingToExclude(
+                        "application `\(name)`", NearestName.of(name.name, among: self.visited.map(\.name).sorted()),
+                        at: self.exclusions.modulesPlace))
+                continue
+            }
+            for module in modules.subtracting(listed).sorted() {
+                findings.append(
+                    Self.nothingToExclude(
+                        "module `\(module)` in `\(name)`",
+                        NearestName.of(module.name, among: listed.map(\.name).sorted()),
+                        at: self.exclusions.modulesPlace))
+            }
+        }
+        return findings
+    }
+
+    private static func nothingToExclude(_ what: String, _ meant: String?, at place: Diagnostic.Place) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("build/nothing-to-exclude"), .warning, "there is no \(what) to leave out", at: place,
+            help: [meant.map { "did you mean `\($0)`?" } ?? "remove it from the list"])
     }
 
     private mutating func visit(_ name: ApplicationName, neededBy: Application?, _ findings: inout [Diagnostic]) {
@@ -41,11 +117,25 @@ struct ApplicationClosure {
             if optional.contains(needed), self.goals[needed] == nil, !self.isThere(needed) { continue }
             self.visit(needed, neededBy: found.application, &findings)
         }
-        self.found[name] = found
+        self.listedModules[name] = Set(specification.modules)
+        guard !self.exclusions.applications.contains(name) else { return }
+        self.found[name] = self.trimmed(found)
         self.entries.append(
             ReleaseResource.Entry(
                 name: name, version: specification.version, type: goal?.type ?? .permanent, included: goal?.included,
                 typeIsWritten: goal?.type != nil))
+    }
+
+    /// The application without what is left out of the release.
+    private func trimmed(_ found: ApplicationFolders.Found) -> ApplicationFolders.Found {
+        var found = found
+        let gone = Set(self.exclusions.applications)
+        let modules = self.exclusions.modules[found.application.name] ?? []
+        found.application.specification.applications.removeAll { gone.contains($0) }
+        found.application.specification.includedApplications.removeAll { gone.contains($0) }
+        found.application.specification.optionalApplications.removeAll { gone.contains($0) }
+        found.application.specification.modules.removeAll { modules.contains($0) }
+        return found
     }
 
     private func find(

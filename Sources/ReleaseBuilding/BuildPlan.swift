@@ -1,19 +1,26 @@
 package import Diagnostics
+import ErlangTerms
 package import HostFiles
 package import Manifests
 import ReleaseFiles
 package import ReleaseLoading
 package import ReleaseModel
 package import SystemPackage
+import UpgradePlanning
 
 /// Everything `relift build` is going to make, computed before anything is written.
 ///
 /// The stages, in order, each a method below: find the applications and all they need; hold the release against OTP's
-/// checks; gather the files of applications, runtime system, boot scripts, configuration, start scripts and records.
+/// checks; gather the files of applications, runtime system, boot scripts, configuration, start scripts and records; do
+/// the steps of the overlay.
 package struct BuildPlan: Sendable {
     package let release: Release
     /// The files of the release, in the order of the tarball.
     package let tree: ReleaseTree
+    /// What was taken of each application, in start order, also where it stays out of the tree (`system_libs`).
+    package let applications: [ApplicationMembers.Members]
+    /// The steps of the overlay with their paths rendered.
+    package let overlaySteps: [String]
 
     /// Where a build takes its input from.
     package struct Input: Sendable {
@@ -22,8 +29,14 @@ package struct BuildPlan: Sendable {
         package var folder: FilePath
         /// Folders of `--lib`, searched before those of the manifest.
         package var libraries: [FilePath]
+        /// Folders of ERL_LIBS, searched behind those of the manifest and before OTP's.
+        package var environmentLibraries: [FilePath] = []
         package var otp: OTPInstallation?
         package var files: HostFileSystem
+        /// The folder to build in, which overlays may ask for.
+        package var output: FilePath = ""
+        /// What relative paths are relative to, where a path must stand on its own: in links and in variables.
+        package var workingFolder: FilePath = ""
 
         package init(
             manifest: EffectiveManifest, folder: FilePath, libraries: [FilePath], otp: OTPInstallation?,
@@ -37,6 +50,11 @@ package struct BuildPlan: Sendable {
         }
 
         func path(_ relative: String) -> FilePath { self.folder.pushing(FilePath(relative)) }
+
+        /// Where applications are looked for before OTP's own, in this order.
+        var libraryFolders: [FilePath] {
+            self.libraries + self.manifest.libraryFolders.value.map(self.path) + self.environmentLibraries
+        }
     }
 
     /// Computes the plan; nil after a finding of error severity.
@@ -47,22 +65,27 @@ package struct BuildPlan: Sendable {
         }
         var tree = ReleaseTree()
         let systemLibraries = Self.systemLibraries(input)
+        var applications: [ApplicationMembers.Members] = []
         for application in release.applicationsInStartOrder {
-            let files = ApplicationFiles(application.application, files: input.files)
-            if systemLibraries.excludes(application.application) { continue }
-            tree.add(try files.assembledMembers(&findings))
+            let members = try ApplicationMembers(input).members(of: application.application, &findings)
+            applications.append(members)
+            if !systemLibraries.excludes(application.application) { tree.add(members.entries) }
         }
         let boot = BootFiles(release, systemLibraries: systemLibraries)
         tree.add(boot.entries(&findings))
         tree.add(try ConfigurationFiles(input).entries(of: release, &findings))
         tree.add(RecordFiles.entries(of: release))
-        tree.add(StartScripts.entries(of: release))
+        if input.manifest.generatesStartScript.value { tree.add(StartScripts.entries(of: release)) }
         if let folder = runtime.folderToInclude {
             tree.add(try RuntimeFiles.entries(of: runtime.version, in: folder, files: input.files))
         }
+        var overlays = Overlays(input, of: release)
+        try overlays.apply(to: &tree, &findings)
         guard !findings.hasErrors else { return nil }
         self.release = release
         self.tree = tree
+        self.applications = applications
+        self.overlaySteps = overlays.done
     }
 
     /// The valid release of the manifest's goals and all they need.
@@ -70,15 +93,15 @@ package struct BuildPlan: Sendable {
         _ input: Input, _ runtime: RuntimeChoice, _ findings: inout [Diagnostic]
     ) -> Release? {
         let manifest = input.manifest
-        let libraries = input.libraries + manifest.libraryFolders.value.map(input.path)
-        let folders = ApplicationFolders(libraries: libraries, otp: Self.systemLibraries(input).otp, files: input.files)
+        let folders = ApplicationFolders(
+            libraries: input.libraryFolders, otp: Self.systemLibraries(input).otp, files: input.files)
         let goals = manifest.applications.map { entry in
             ApplicationClosure.Goal(
                 name: entry.name.value, version: entry.version?.value, type: entry.type?.value,
                 included: entry.included?.value, place: .source(SourceRange(manifest.source, entry.name.range)))
         }
         let target = OTPRelease(of: runtime.version)
-        let closure = ApplicationClosure(goals, in: folders, target: target, &findings)
+        let closure = ApplicationClosure(goals, in: folders, target: target, excluding: .init(manifest), &findings)
         guard !findings.hasErrors else { return nil }
         let resource = ReleaseResource(
             name: manifest.name, version: manifest.version, runtime: runtime.version, applications: closure.entries)
@@ -87,9 +110,19 @@ package struct BuildPlan: Sendable {
                 closure.found.values.compactMap { found in found.file.map { (found.application.file, $0) } },
                 uniquingKeysWith: { first, _ in first }))
         do {
+            let applications = closure.found.values.map(\.application)
+            let comparesSources = manifest.comparesWithSources.value
+            let options = ReleaseResolution.Options(
+                moduleFiles: comparesSources ? SourceComparison.states(of: applications, files: input.files) : nil)
             let resolution = try ReleaseResolution(
-                resource, applications: closure.found.values.map(\.application), places: places)
+                resource, applications: applications, options: options, places: places)
             findings += resolution.warnings.flatMap { $0.diagnostics(places) }
+            findings += RuntimeDependencies.findings(in: resolution.release) { application in
+                places.property("runtime_dependencies", of: ApplicationOrigin(application))
+            }
+            let given = Set(manifest.applications.filter { $0.version != nil }.map(\.name.value))
+            findings += ApplicationDuplicates(folders: folders, target: target).findings(
+                for: Array(closure.found.values), versionsGiven: given)
             return resolution.release
         } catch {
             findings += error.diagnostics(places)

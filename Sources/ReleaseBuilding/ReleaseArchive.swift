@@ -30,9 +30,7 @@ package struct ReleaseArchive: Sendable {
         }
         let writer = TarWriter(files, modified: Int64(self.time), concurrency: self.parallelism)
         _ = try await writer.write(self.members, to: destination) { hash.update(data: $0) }
-        let digits = Array("0123456789abcdef".utf8)
-        let digest = String(
-            decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let digest = ContentDigest.hexadecimal(hash.finalize())
         guard withDigestFile else { return digest }
         let name = destination.lastComponent?.string ?? ""
         do {
@@ -52,7 +50,7 @@ package struct ReleaseArchive: Sendable {
                 case .folder: .folder
                 case .symbolicLink(let target): .symbolicLink(to: target.bytes)
                 }
-            return TarMember(entry.path.bytes, content)
+            return TarMember(entry.path.bytes, content, mode: entry.mode)
         }
     }
 }

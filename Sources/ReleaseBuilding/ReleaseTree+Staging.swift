@@ -16,6 +16,11 @@ extension ReleaseTree {
         for entry in try self.leftovers(in: destination, files) {
             try Self.write(entry, below: staged.path, &made, files)
         }
+        // At last, so that a folder that nobody may write into is filled by then.
+        for entry in self.entries.reversed() {
+            guard let mode = entry.mode, entry.content == .folder else { continue }
+            try HostFolder(staged.path.pushing(entry.path), files).setMode(mode)
+        }
         try staged.publish()
     }
 
@@ -27,9 +32,15 @@ extension ReleaseTree {
         if made.insert(folder).inserted { try files.makeFolders(folder) }
         switch entry.content {
         case .folder: break
-        case .file(let source): try files.copyFile(source, to: path)
+        case .file(let source):
+            if let mode = entry.mode {
+                try files.replaceFile(path, with: try files.readFile(source), mode: mode, durable: false)
+            } else {
+                try files.copyFile(source, to: path)
+            }
         case .bytes(let bytes):
-            try files.replaceFile(path, with: bytes, mode: entry.isExecutable ? 0o755 : 0o644, durable: false)
+            let mode = entry.mode ?? (entry.isExecutable ? 0o755 : 0o644)
+            try files.replaceFile(path, with: bytes, mode: mode, durable: false)
         case .symbolicLink(let target): try files.makeSymbolicLink(path, to: target)
         }
     }
@@ -42,9 +53,9 @@ extension ReleaseTree {
         let owned = Set(self.entries.compactMap { Self.owner(of: $0.path) })
         var kept: [Entry] = []
         for found in try files.tree(destination) {
-            guard !self.contains(found.path), Self.owner(of: found.path).map({ !owned.contains($0) }) ?? true else {
-                continue
-            }
+            guard !self.contains(found.path), Self.owner(of: found.path).map({ !owned.contains($0) }) ?? true,
+                self.hasPlace(for: found)
+            else { continue }
             let source = destination.pushing(found.path)
             switch found.facts.kind {
             case .file: kept.append(Entry(found.path, .file(source), isExecutable: found.facts.isExecutable))
@@ -54,6 +65,18 @@ extension ReleaseTree {
             }
         }
         return kept
+    }
+
+    /// Whether a leftover can stand beside this tree: it is below no file or link of it, which may lead out of the release,
+    /// and is no file or link itself where the tree has a folder.
+    private func hasPlace(for found: HostTreeEntry) -> Bool {
+        if found.facts.kind != .folder, self.isFolder(found.path) { return false }
+        var above = found.path.removingLastComponent()
+        while !above.isEmpty {
+            if let entry = self[above], entry.content != .folder { return false }
+            above.removeLastComponent()
+        }
+        return true
     }
 
     /// The folder whose whole content belongs to whoever wrote this path: `lib/App-Vsn`, `releases/VSN`, `erts-VSN`,

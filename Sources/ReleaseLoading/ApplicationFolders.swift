@@ -50,6 +50,14 @@ package struct ApplicationFolders: Sendable {
         self.index.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Every `.app` file of an application, in search order.
+    package func files(of name: ApplicationName) -> [FilePath] { self.index[name.name] ?? [] }
+
+    /// The text of an `.app` file; nil after a finding that says why it cannot be read.
+    package func source(_ path: FilePath, _ findings: inout [Diagnostic]) -> SourceFile? {
+        self.files.source(path, &findings)
+    }
+
     /// An application that was found, and its `.app` file for places in it.
     package struct Found: Sendable {
         package var application: Application

@@ -26,7 +26,7 @@ package struct ApplicationFiles: Sendable {
 
     private var ebin: FilePath { FilePath(self.application.directory) }
     /// The folder around `ebin`, or the folder itself where the `.app` file lies elsewhere (`systools_make:appDir/1`).
-    private var root: FilePath {
+    var root: FilePath {
         self.ebin.lastComponent?.string == "ebin" ? self.ebin.removingLastComponent() : self.ebin
     }
 
@@ -65,15 +65,19 @@ package struct ApplicationFiles: Sendable {
         return entries
     }
 
-    /// What an assembled release holds: all files of `ebin`, and `priv` and `include` where there are such.
+    /// What an assembled release holds: all files of `ebin` but those of modules that are left out, and `priv`, `include`
+    /// and the other folders where there are such.
     ///
     /// Listed modules without a BEAM file are findings.
-    package func assembledMembers(_ findings: inout [Diagnostic]) throws(HostFileError) -> [ReleaseTree.Entry] {
+    package func assembledMembers(
+        otherFolders: [String] = [], excluding excluded: Set<ModuleName> = [], _ findings: inout [Diagnostic]
+    ) throws(HostFileError) -> [ReleaseTree.Entry] {
         var entries: [ReleaseTree.Entry] = []
-        for folder in ["priv", "include"] { entries += try self.tree(folder) }
+        for folder in ["priv", "include"] + otherFolders { entries += try self.tree(folder) }
+        let leftOut = Set(excluded.map { "\($0.name).beam" })
         for entry in try self.files.entries(of: self.ebin) where entry.kind == .file || entry.kind == .symbolicLink {
             let name = entry.name.string
-            guard [".beam", ".app", ".appup"].contains(where: name.hasSuffix) else { continue }
+            guard [".beam", ".app", ".appup"].contains(where: name.hasSuffix), !leftOut.contains(name) else { continue }
             entries.append(self.entry("ebin", name))
         }
         for module in self.application.specification.modules

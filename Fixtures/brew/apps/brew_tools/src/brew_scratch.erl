@@ -1,0 +1,4 @@
+-module(brew_scratch).
+-export([run/0]).
+
+run() -> ok.

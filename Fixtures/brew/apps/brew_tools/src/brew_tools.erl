@@ -1,0 +1,4 @@
+-module(brew_tools).
+-export([run/0]).
+
+run() -> ok.

@@ -1,0 +1,48 @@
+package import Diagnostics
+import HostFiles
+import Manifests
+import ReleaseFiles
+import ReleaseLoading
+import ReleaseModel
+import SystemPackage
+
+extension BuildPlan {
+    /// `check_for_undefined_functions`: a warning for each function that the project's own modules call and that nothing
+    /// in the release has, as relx asks xref (`rlx_assemble:maybe_check_for_undefined_functions/2`).
+    package func undefinedFunctions(of input: Input, parallelism: Int) async -> [Diagnostic] {
+        guard input.manifest.checksCalls.value else { return [] }
+        let applications = self.release.applications.map(\.application)
+        let own = Self.ownApplications(among: applications, input)
+        guard !own.isEmpty else { return [] }
+        // The runtime system's preloaded modules are no application of the release.
+        let runtime = "erts-\(self.release.resource.runtime)"
+        let preloaded = input.otp.map { [$0.libraryFolder.appending(runtime).appending("ebin")] } ?? []
+        let analysis = UndefinedFunctions(
+            libraryFolders: applications.map { FilePath($0.directory) } + preloaded.filter(input.files.isFolder),
+            target: OTPRelease(of: self.release.resource), parallelism: parallelism, files: input.files)
+        var findings: [Diagnostic] = []
+        do throws(CrossReferenceError) {
+            let functions = try await analysis.find(in: applications, only: own, &findings)
+            findings += ReleaseWarning.undefinedFunctions(functions).diagnostics()
+        } catch {
+            var finding = error.diagnostic
+            finding.severity = .warning
+            findings.append(finding)
+        }
+        return findings
+    }
+
+    /// rebar3's notion of a project's own applications: those whose sources lie in the project, not those it fetched. Of a
+    /// project that is laid out otherwise, all but OTP's.
+    private static func ownApplications(among applications: [Application], _ input: Input) -> [ApplicationName] {
+        let own = applications.filter { application in
+            let name = application.name.name
+            return input.files.isFolder(input.path("apps").appending(name))
+                || input.files.isFolder(input.path("lib").appending(name))
+                || input.files.isFile(input.path("src").appending("\(name).app.src"))
+        }
+        if !own.isEmpty { return own.map(\.name) }
+        guard let otp = input.otp else { return applications.map(\.name) }
+        return applications.filter { !FilePath($0.directory).starts(with: otp.libraryFolder) }.map(\.name)
+    }
+}

@@ -14,6 +14,15 @@ extension Explanation {
             "A release is for one version of ERTS, whose folder `erts-VSN` goes into it.", nil,
             "relift build --lib lib",
             "Name the installation that has it with `--otp DIR`.", "Or build without: `{include_erts, false}.`"),
+        building(
+            "build/no-system-libraries", "the folder of OTP's applications is not there",
+            "`system_libs` names OTP's `lib` folder, or the folder around it, in place of the installation in use.",
+            [
+                File(
+                    "relift.config",
+                    "{release, {shop, \"1.0.0\"}, {erts, \"13.1.5\"}, [sasl]}.\n{include_erts, false}.\n{system_libs, \"otp\"}."
+                )
+            ], "relift build --lib lib", "Correct the path."),
         Explanation(
             Diagnostic.ID("build/application-in-versions"), as: .warning, "an application is there in several versions",
             meaning:

@@ -51,14 +51,22 @@ package struct BuildPlan: Sendable {
 
         func path(_ relative: String) -> FilePath { self.folder.pushing(FilePath(relative)) }
 
-        /// Where applications are looked for before OTP's own, in this order.
+        /// Where applications are looked for before OTP's own, in this order; the folder of `system_libs` is last. It is
+        /// OTP's `lib`, as in relx, or the folder around it.
         var libraryFolders: [FilePath] {
-            self.libraries + self.manifest.libraryFolders.value.map(self.path) + self.environmentLibraries
+            var folders =
+                self.libraries + self.manifest.libraryFolders.value.map(self.path) + self.environmentLibraries
+            if case .from(let path) = self.manifest.systemLibraries.value { folders.append(self.path(path)) }
+            return folders
         }
     }
 
     /// Computes the plan; nil after a finding of error severity.
     package init?(_ input: Input, _ findings: inout [Diagnostic]) throws(HostFileError) {
+        if case .from(let path) = input.manifest.systemLibraries.value, !input.files.isFolder(input.path(path)) {
+            findings.append(Self.noSystemLibraries(path, input.manifest.systemLibraries.origin))
+            return nil
+        }
         guard let runtime = RuntimeChoice(input, &findings), let release = Self.release(input, runtime, &findings)
         else {
             return nil
@@ -83,8 +91,13 @@ package struct BuildPlan: Sendable {
         if let folder = runtime.folderToInclude {
             tree.add(try RuntimeFiles.entries(of: runtime.version, in: folder, files: input.files))
         }
+        let configuration = ConfigurationFiles.path(in: release)
+        let before = tree[configuration]
         var overlays = Overlays(input, of: release)
         try overlays.apply(to: &tree, &findings)
+        if let after = tree[configuration], after != before {
+            try ConfigurationFiles.check(after, files: input.files, &findings)
+        }
         guard !findings.hasErrors else { return nil }
         self.release = release
         self.tree = tree
@@ -134,13 +147,19 @@ package struct BuildPlan: Sendable {
         }
     }
 
+    private static func noSystemLibraries(_ path: String, _ origin: EffectiveManifest.Origin) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("build/no-system-libraries"), .error, "there is no folder `\(path)` of OTP's applications",
+            at: origin.range.map { .source($0) } ?? .none,
+            help: ["name OTP's `lib` folder, or the folder around it: `{system_libs, \"/usr/lib/erlang\"}`"])
+    }
+
     private static func systemLibraries(_ input: Input) -> SystemLibraries {
         switch input.manifest.systemLibraries.value {
         case .included: SystemLibraries(otp: input.otp, areIncluded: true)
         case .notIncluded: SystemLibraries(otp: input.otp, areIncluded: false)
         case .from(let path):
-            SystemLibraries(
-                otp: OTPInstallation(root: input.path(path), files: input.files) ?? input.otp, areIncluded: true)
+            SystemLibraries(otp: OTPInstallation(root: input.path(path), files: input.files), areIncluded: true)
         }
     }
 }

@@ -40,6 +40,25 @@ struct ConfigurationFiles {
         return entries
     }
 
+    /// Where the configuration goes.
+    static func path(in release: Release) -> FilePath {
+        FilePath("releases").appending(release.version.text).appending("sys.config")
+    }
+
+    /// What an overlay put in the place of the configuration must be one as well.
+    static func check(
+        _ entry: ReleaseTree.Entry, files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) throws(HostFileError) {
+        switch entry.content {
+        case .bytes(let bytes):
+            _ = SystemConfiguration.read(SourceFile(path: entry.path.string, bytes: bytes), &findings)
+        case .file(let path):
+            let bytes = try files.readFile(path, limit: LoadingLimits.textFile)
+            _ = SystemConfiguration.read(SourceFile(path: path.string, bytes: bytes), &findings)
+        case .folder, .symbolicLink: break
+        }
+    }
+
     /// A file of the project and whether it goes in as `….src`.
     private struct Found {
         var source: SourceFile

@@ -14,20 +14,6 @@ extension Explanation {
             "A release is for one version of ERTS, whose folder `erts-VSN` goes into it.", nil,
             "relift build --lib lib",
             "Name the installation that has it with `--otp DIR`.", "Or build without: `{include_erts, false}.`"),
-        Explanation(
-            Diagnostic.ID("build/application-in-versions"), as: .warning, "an application is there in several versions",
-            meaning:
-                "The folder that is searched first counts: `--lib`, then `lib_dirs`, `ERL_LIBS` and OTP. Often one of them "
-                + "holds what an earlier build left.",
-            example: Example([], ["relift build --lib lib"], isComplete: false),
-            wayOut: ["Remove the one that is not wanted, or give the version in the release: `{cart, \"1.0.0\"}`."]),
-        Explanation(
-            Diagnostic.ID("build/nothing-to-exclude"), as: .warning, "what is to be left out would not have been there",
-            meaning:
-                "A name in `exclude_apps` or `exclude_modules` is of no application or module of the release: perhaps "
-                + "another one was meant, which is in it now.",
-            example: Example([], ["relift build --lib lib"], isComplete: false),
-            wayOut: ["Correct the name, or remove it from the list."]),
         building(
             "build/no-system-libraries", "the folder of OTP's applications is not there",
             "`system_libs` names OTP's `lib` folder, or the folder around it, in place of the installation in use.",

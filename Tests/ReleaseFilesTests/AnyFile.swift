@@ -25,6 +25,10 @@ enum AnyFile {
         case "data": return StartErlData.read(source, &diagnostics) != nil
         case "config": return SystemConfiguration.read(source, &diagnostics) != nil
         case "args": return VMArguments.read(source, &diagnostics) != nil
+        case "src":
+            let kind: EnvironmentTemplate.Kind = name == "vm.args.src" ? .arguments : .terms
+            let environment = ["LIST": "[1], {other, x}", "LINES": "one\ntwo"]
+            return EnvironmentTemplate.render(source, kind, environment: environment, &diagnostics) != nil
         default: return false
         }
     }

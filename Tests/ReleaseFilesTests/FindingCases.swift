@@ -25,7 +25,16 @@ struct FindingCase: Sendable, CustomTestStringConvertible {
 
     static let all: [FindingCase] =
         releaseResources + applications + appups + relups + bootScripts + targetSystems
-        + configurations + arguments
+        + configurations + arguments + templates
+
+    private static let templates: [FindingCase] = [
+        .init(
+            "templates/sys.config.src",
+            [
+                ("config/variable-not-set", "${NOT_SET}"), ("config/not-a-variable", "${a name}"),
+                ("config/value-not-a-term", "${LIST}"),
+            ]), .init("templates/vm.args.src", [("config/value-does-not-fit", "${LINES}")]),
+    ]
 
     private static let releaseResources: [FindingCase] = [
         .init(

@@ -86,10 +86,10 @@ struct CheckAction {
     private func hop(_ old: String, _ new: String, _ files: HostFileSystem) async -> Subject {
         var findings: [Diagnostic] = []
         let reading = await HopReading(
-            old, new, .init(readsEverything: true, missingAppup: .error), order: self.order,
+            old, new, missingAppup: .error, order: self.order,
             libraries: self.libraries, appups: self.appups, behaviours: self.behaviours, files, &findings)
         guard let reading else { return Subject(from: nil, to: nil, hop: nil, findings: findings) }
-        let hop = reading.hop(files, provesRelup: true, readsLibraries: true)
+        let hop = reading.hop(files, provesRelup: true)
         return Subject(
             from: hop.from.snapshot.title, to: hop.to.snapshot.title, hop: hop,
             findings: HopReading.findings(in: hop, besides: findings))

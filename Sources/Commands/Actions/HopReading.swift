@@ -16,17 +16,12 @@ struct HopReading {
     /// The scripts that the appups give, of the upgrade and of the way back; nil where they give none.
     private(set) var upgrade: PlannedUpgrade?
 
-    /// What is read beside what planning needs.
-    struct Extent {
-        /// Also the modules of applications that are the same in both releases.
-        var readsEverything: Bool
-        /// The severity of the finding that an application has no appup and is planned with the generated one.
-        var missingAppup: Diagnostic.Severity
-    }
-
     /// Reads and plans. Nil after a finding that says why the releases cannot be compared.
+    ///
+    /// - Parameter missingAppup: the severity of the finding that an application has no appup and is planned with the
+    ///   generated one.
     init?(
-        _ oldText: String, _ newText: String, _ extent: Extent, order: RelupPlanner.ApplicationOrder,
+        _ oldText: String, _ newText: String, missingAppup: Diagnostic.Severity, order: RelupPlanner.ApplicationOrder,
         libraries: LibraryOptions, appups: AppupOptions, behaviours: BehaviourOptions, _ files: HostFileSystem,
         _ findings: inout [Diagnostic]
     ) async {
@@ -34,8 +29,7 @@ struct HopReading {
         let project = appups.project(files, &findings)
         let loaded = await loader.load([oldText, newText], reading: [.appups, .packedModules], &findings)
         guard var old = loaded[0], var new = loaded[1], !findings.hasErrors else { return nil }
-        let same = await loader.readModules(
-            of: &old, and: &new, leavesEqualUnread: !extent.readsEverything, &findings)
+        let same = await loader.readModules(of: &old, and: &new, leavesEqualUnread: false, &findings)
         if let project { new.addAppups(of: project, files, &findings) }
         findings += new.appupFindings
         let mapping = behaviours.mapping([old, new], files, &findings)
@@ -48,18 +42,16 @@ struct HopReading {
             return appup.map { change.concerning(change.eased(change.findings, by: $0), $0) } ?? change.findings
         }
         findings += AppupAction.fileFindings([old.release], new.release)
-        if extent.readsEverything { findings += Self.findings(aboutEqual: same, of: old.release, new.release) }
+        findings += Self.findings(aboutEqual: same, of: old.release, new.release)
         let review = WrittenAppupReview(old: old.release, new: new)
         findings += self.changes.flatMap(review.findings)
-        self.upgrade = self.planned(order, extent.missingAppup, &findings)
+        self.upgrade = self.planned(order, missingAppup, &findings)
     }
 
     /// The hop, with the scripts of the newer release's `relup` where it has some for the older one, else those that the
     /// appups give.
-    ///
-    /// - Parameter readsLibraries: whether native libraries are read, which may be large: of modules that changed.
-    func hop(_ files: HostFileSystem, provesRelup: Bool = false, readsLibraries: Bool = false) -> Hop {
-        let native = readsLibraries ? self.changedNativeModules : []
+    func hop(_ files: HostFileSystem, provesRelup: Bool = false) -> Hop {
+        let native = self.changedNativeModules
         let from = Hop.Side(self.old.snapshot(files, nativeLibrariesOf: native))
         let to = Hop.Side(self.new.snapshot(files, nativeLibrariesOf: native))
         let planned = Hop.Scripts(up: self.upgrade?.up, down: self.upgrade?.down)
@@ -79,7 +71,8 @@ struct HopReading {
         return all + ruled.notSaid(in: all)
     }
 
-    /// The modules with native functions that are not the same in both releases.
+    /// The modules with native functions that are not the same in both releases: only their libraries are read, which may
+    /// be large.
     private var changedNativeModules: Set<ModuleName> {
         Set(
             self.changes.flatMap { change -> [ModuleName] in

@@ -33,26 +33,18 @@ struct PlanAction {
     func run(_ console: Console) async throws -> ExitStatus {
         var findings: [Diagnostic] = []
         let files = HostFileSystem()
-        let extent = HopReading.Extent(readsEverything: self.outputs.plan != nil, missingAppup: .note)
         let reading = await HopReading(
-            self.old, self.new, extent, order: self.order, libraries: self.libraries, appups: self.appups,
+            self.old, self.new, missingAppup: .note, order: self.order, libraries: self.libraries, appups: self.appups,
             behaviours: self.behaviours, files, &findings)
         guard let reading, let upgrade = reading.upgrade else {
             console.report(findings)
             return .findings
         }
-        let hop = reading.hop(files, readsLibraries: extent.readsEverything)
-        let verdict: Verdict
-        if extent.readsEverything {
-            // What is kept is applied as it is: only what `check` lets pass.
-            let policy = PolicyOptions.projectPolicy(firm: CheckAction.firm, files, &findings)
-            findings = policy.judge(HopReading.findings(in: hop, besides: findings), against: nil).shown
-            verdict = Verdict(hop, findings)
-        } else {
-            let uncovered = ModuleNotCovered.findings(in: hop)
-            findings += uncovered.without(findings)
-            verdict = Verdict(hop, uncovered)
-        }
+        let hop = reading.hop(files)
+        // The verdict is that of `check`: a plan that looks hot must not be refused there.
+        let policy = PolicyOptions.projectPolicy(firm: CheckAction.firm, files, &findings)
+        findings = policy.judge(HopReading.findings(in: hop, besides: findings), against: nil).shown
+        let verdict = Verdict(hop, findings)
         var comparison: RelupComparison?
         if let path = self.outputs.against {
             comparison = self.comparison(with: path, upgrade, files, &findings)

@@ -174,7 +174,7 @@ import Testing
             let world = try await AppupCommandTests.World(folder)
             try await Self.application(world, [Self.cases[0]])
             for (script, status) in [
-                ("{restart_application,cart}", 0), ("{load_module,m0},{apply,{m0,convert,[]}}", 0),
+                ("{restart_application,cart}", 0), ("{load_module,m0},{apply,{m0,module_info,[]}}", 0),
                 ("{load_module,m0}", 1),
             ] {
                 try await world.write(

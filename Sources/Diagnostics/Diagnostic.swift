@@ -125,6 +125,13 @@ package struct Diagnostic: Hashable, Sendable {
         self.module = module
         self.direction = direction
     }
+
+    /// The same finding with another severity: where what is wrong weighs less, or more, than usual.
+    package func with(_ severity: Severity) -> Diagnostic {
+        var finding = self
+        finding.severity = severity
+        return finding
+    }
 }
 
 extension [Diagnostic] {

@@ -25,9 +25,7 @@ extension BuildPlan {
             let functions = try await analysis.find(in: applications, only: own, &findings)
             findings += ReleaseWarning.undefinedFunctions(functions).diagnostics()
         } catch {
-            var finding = error.diagnostic
-            finding.severity = .warning
-            findings.append(finding)
+            findings.append(error.diagnostic.with(.warning))
         }
         return findings
     }

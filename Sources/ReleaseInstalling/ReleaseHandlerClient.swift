@@ -140,11 +140,7 @@ package struct NodeQuestions: Sendable {
         package let finding: Diagnostic
 
         /// The finding as a warning: a node that is down is a fact about the host, not a failure of asking.
-        package var asWarning: Diagnostic {
-            var finding = self.finding
-            finding.severity = .warning
-            return finding
-        }
+        package var asWarning: Diagnostic { self.finding.with(.warning) }
     }
 
     /// The releases the node has, as its release_handler tells them.

@@ -22,9 +22,7 @@ extension CallbackWaits {
             self.longest[callback] = wait.map { wait in
                 Wait(
                     milliseconds: wait.milliseconds,
-                    call: wait.call.map {
-                        ModuleFacts.ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity)
-                    }, function: source(wait.function))
+                    call: wait.call.map(ModuleFacts.ImportedFunction.init), function: source(wait.function))
             }
         }
     }

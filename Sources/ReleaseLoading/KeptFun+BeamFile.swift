@@ -17,11 +17,7 @@ extension KeptFun {
                 if flow.returned.contains(where: callback.keepsFun) { add(KeptFun(function: function)) }
             }
             for call in flow.calls where self.isKept(call) {
-                add(
-                    KeptFun(
-                        function: function,
-                        call: ModuleFacts.ImportedFunction(
-                            module: call.target.module, function: call.target.function, arity: call.target.arity)))
+                add(KeptFun(function: function, call: ModuleFacts.ImportedFunction(call.target)))
             }
         }
         return found

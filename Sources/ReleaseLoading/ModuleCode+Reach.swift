@@ -21,9 +21,6 @@ extension ModuleCode {
                 open.append(callee)
             }
         }
-        return calls.sorted().map { number in
-            let call = self.imports[number]
-            return ModuleFacts.ImportedFunction(module: call.module, function: call.function, arity: call.arity)
-        }
+        return calls.sorted().map { ModuleFacts.ImportedFunction(self.imports[$0]) }
     }
 }

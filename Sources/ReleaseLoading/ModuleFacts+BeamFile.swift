@@ -53,10 +53,7 @@ struct OpenedModule {
         if module.exports("child_spec", 1) { module.childTemplate = ChildTemplate(self.beam) }
         if withCode, name.name.hasPrefix("Elixir.") { module.structs = self.beam.structs }
         if case .functions(let code) = facts.code {
-            module.endlessWaits = Set(
-                code.endlessWaits.map {
-                    ModuleFacts.ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity)
-                })
+            module.endlessWaits = Set(code.endlessWaits.map(ModuleFacts.ImportedFunction.init))
         }
         if withCode {
             module.states = ProcessStates(self.beam, facts, Self.functions(of: facts))
@@ -122,8 +119,7 @@ extension ModuleFacts {
         self.init(
             name: name, digest: facts.digest, behaviours: facts.behaviours,
             exports: Set(facts.exports.map { FunctionName($0.name, $0.arity) }),
-            imports: Set(
-                facts.imports.map { ImportedFunction(module: $0.module, function: $0.function, arity: $0.arity) }),
+            imports: Set(facts.imports.map(ImportedFunction.init)),
             version: facts.version, hasOnLoad: facts.onLoadFunction != nil,
             attributes: facts.attributeDigests?.mapValues(Digest.init), code: Code(facts.code))
     }
@@ -140,6 +136,13 @@ extension ApplicationStart {
             }
         guard let calls = module?.calls(reachedFrom: "start", 2) else { return nil }
         self.init(calls: calls)
+    }
+}
+
+extension ModuleFacts.ImportedFunction {
+    /// An entry of a module's table of imports.
+    init(_ function: BeamFile.Import) {
+        self.init(module: function.module, function: function.function, arity: function.arity)
     }
 }
 

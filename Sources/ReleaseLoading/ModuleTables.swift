@@ -51,8 +51,7 @@ struct ModuleTables: Sendable {
                 self.imports = try file.imports(atoms).compactMap { call in
                     let function = ModuleFacts.FunctionName(call.function, call.arity)
                     guard !builtIns.contains(call.module, function) else { return nil }
-                    return ModuleFacts.ImportedFunction(
-                        module: call.module, function: call.function, arity: call.arity)
+                    return ModuleFacts.ImportedFunction(call)
                 }
             }
             self.module = file.module

@@ -125,11 +125,7 @@ struct HopReading {
         aboutEqual names: Set<ApplicationName>, of old: Release, _ new: Release
     ) -> [Diagnostic] {
         new.applications.filter { names.contains($0.name) }.flatMap { member in
-            AppupGenerator.findings(about: member.application).map { finding in
-                var finding = finding.found(in: old)
-                finding.severity = .note
-                return finding
-            }
+            AppupGenerator.findings(about: member.application).map { $0.found(in: old).with(.note) }
         }
     }
 

@@ -34,10 +34,9 @@ struct VersionReview {
             let same = await self.loader.readModules(of: &older, and: &newer, only: Set(suspects), &ignored)
             for (before, after) in Self.pairs(older.release, newer.release)
             where Self.mayDiffer(before, after) && !same.contains(after.name) {
-                for var finding in AppupGenerator.generate(old: before, new: after).findings
+                for finding in AppupGenerator.generate(old: before, new: after).findings
                 where finding.id == .appupVersionNotBumped {
-                    finding.severity = .warning
-                    add([finding])
+                    add([finding.with(.warning)])
                 }
             }
         }

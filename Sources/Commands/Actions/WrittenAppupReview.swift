@@ -34,11 +34,8 @@ struct WrittenAppupReview {
             ], to: change.to, into: appup, meaning: appup, path: path, file: self.appups.files[path])
         let others: Set<Diagnostic.ID> = [.appupNoEntry, .appupOtherVersion, .appupMalformedPattern]
         return (merge.missing + merge.contradictions).filter { !others.contains($0.id) }.map { finding in
-            guard finding.id == .appupWrongOrder else { return finding }
             // Between the two modules lie milliseconds, and most often nobody calls.
-            var finding = finding
-            finding.severity = .warning
-            return finding
+            finding.id == .appupWrongOrder ? finding.with(.warning) : finding
         }
     }
 
@@ -52,11 +49,7 @@ struct WrittenAppupReview {
         else { return [] }
         return found.filter { finding in
             !UpgradeMode.allCases.contains { $0.direction == finding.direction && change.isRestarted(by: appup, $0) }
-        }.map { finding in
-            var finding = finding
-            if finding.severity == .error { finding.severity = .warning }
-            return finding
-        }
+        }.map { $0.severity == .error ? $0.with(.warning) : $0 }
     }
 
     /// The appup that the relup is made of.

@@ -135,9 +135,7 @@ extension GeneratedAppup {
             guard finding.id == .appupStateShapeChanged, milder.contains(finding.direction),
                 self.findings.contains(finding)
             else { return finding }
-            var finding = finding
-            finding.severity = .warning
-            return finding
+            return finding.with(.warning)
         }
     }
 

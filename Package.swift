@@ -168,14 +168,20 @@ let package = Package(
             ]),
         tests(
             "ReleaseInstallingTests",
-            ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
+            [
+                "ReleaseInstalling", "ReleaseFiles", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles",
+                "DistributionClient",
+            ]),
         tests(
             "CommandsTests",
             ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
         tests("LayeringTests", []),
         tests(
             "EndToEndTests",
-            ["CompatibilityRules", "Diagnostics", "ReleaseFiles", "ReleaseModel", "ErlangTerms", "Templates", mustache]),
+            [
+                "CompatibilityRules", "Diagnostics", "DistributionClient", "ErlangTerms", "HostFiles", "ReleaseFiles",
+                "ReleaseInstalling", "ReleaseModel", "Templates", mustache,
+            ]),
     ]
 )
 

@@ -1,5 +1,6 @@
 import Glibc
 import HostFiles
+import ReleaseInstalling
 import SystemPackage
 
 /// What the process was started with; read here and nowhere else.
@@ -25,4 +26,16 @@ enum ProcessEnvironment {
     static var sourceDateEpoch: Int { self.variable("SOURCE_DATE_EPOCH").flatMap { Int($0) } ?? 0 }
 
     static var processorCount: Int { HostProcessors.count }
+
+    /// The name of the user who started the program, also through sudo.
+    static var userName: String {
+        if let name = self.variable("SUDO_USER"), !name.isEmpty { return name }
+        // The entry is copied at once, before anything else could ask for another one.
+        let name = unsafe getpwuid(getuid()).flatMap { unsafe $0.pointee.pw_name }.map { unsafe String(cString: $0) }
+        return name ?? String(getuid())
+    }
+
+    static var operationContext: OperationContext {
+        OperationContext(user: self.userName, mark: String(getpid())) { HostTime(seconds: Int(time(nil))) }
+    }
 }

@@ -32,7 +32,10 @@ struct ReliftCommand: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Operate:",
-                subcommands: [InstallCommand.self, StatusCommand.self, CommitCommand.self, RollbackCommand.self]),
+                subcommands: [
+                    InstallCommand.self, StatusCommand.self, HistoryCommand.self, CommitCommand.self,
+                    RollbackCommand.self, RemoveCommand.self, RepairCommand.self,
+                ]),
             CommandGroup(name: "For other tools:", subcommands: [SystoolsCommand.self]),
         ])
 }

@@ -1,28 +1,35 @@
+package import Diagnostics
+
 /// What an operation did, step by step, and how it ended.
 package struct InstallReport: Sendable {
-    package enum StepName: String, Hashable, Sendable {
-        case copy, unpack, check, configure, install, commit, remove
+    package enum StepName: String, Hashable, Sendable, CaseIterable {
+        case stage, keep, place, record, preflight, check, configure, trial, install, watch, commit, confirm
+        case goBack = "go-back"
+        case restart
+        case takeBack = "take-back"
+        case remove, mend
         case waitForNode = "wait-for-node"
-
-        init(_ call: InstallMachine.Call) {
-            switch call {
-            case .unpack: self = .unpack
-            case .check: self = .check
-            case .install: self = .install
-            case .makePermanent: self = .commit
-            }
-        }
 
         /// For people, while it goes on.
         package var words: String {
             switch self {
-            case .copy: "put the tarball in place"
-            case .unpack: "unpack the release"
+            case .stage: "verify the tarball and unpack it beside its place"
+            case .keep: "keep copies of the node's records"
+            case .place: "put the release in its place"
+            case .record: "tell the node of the release"
+            case .preflight: "look at the node as it is"
             case .check: "check the script on the node"
             case .configure: "make the configuration from its template"
+            case .trial: "have the node go back by itself if nobody confirms"
             case .install: "run the script"
+            case .watch: "watch the health of the node"
             case .commit: "make the release permanent"
-            case .remove: "remove the tarball again"
+            case .confirm: "see that the node's records are on the disk"
+            case .goBack: "run the script of the way back"
+            case .restart: "restart the node into its permanent release"
+            case .takeBack: "remove what was put on the host"
+            case .remove: "remove the files of the release"
+            case .mend: "mend the records of the host"
             case .waitForNode: "wait for the node to come back"
             }
         }
@@ -42,6 +49,8 @@ package struct InstallReport: Sendable {
 
     package var outcome: InstallMachine.Outcome
     package var steps: [Step]
+    /// What was found and done for an operation that had been cut off before.
+    package var repairs: [Diagnostic] = []
 
     package init(outcome: InstallMachine.Outcome, steps: [Step]) {
         self.outcome = outcome

@@ -27,7 +27,6 @@ struct ReleaseHandlerClient {
     func perform(_ call: InstallMachine.Call) async -> Result<ReleaseHandlerAnswer, CallFailure> {
         let (function, argument) =
             switch call {
-            case .unpack(let archive): ("unpack_release", archive)
             case .check(let version): ("check_install_release", version)
             case .install(let version): ("install_release", version)
             case .makePermanent(let version): ("make_permanent", version)
@@ -36,9 +35,42 @@ struct ReleaseHandlerClient {
             .map(ReleaseHandlerAnswer.init)
     }
 
+    /// Lets the node know of a release that lies in its root, by its `.rel` file; it writes `RELEASES`.
+    func setUnpacked(_ resourceFile: String) async -> Result<ReleaseHandlerAnswer, CallFailure> {
+        await self.call("set_unpacked", [.string(resourceFile), .list([])], within: Self.changeTime)
+            .map(ReleaseHandlerAnswer.init)
+    }
+
+    /// Lets the node forget a release; no file but `RELEASES` changes.
+    func setRemoved(_ version: String) async -> Result<ReleaseHandlerAnswer, CallFailure> {
+        await self.call("set_removed", [.string(version)], within: Self.changeTime).map(ReleaseHandlerAnswer.init)
+    }
+
+    /// Restarts the node into its permanent release (`init:restart/0`): in the same process of the system, without heart.
+    func restart() async -> Result<Void, CallFailure> {
+        await self.call("init", "restart", [], within: Self.readTime).map { _ in }
+    }
+
+    /// Has the release_handler read `RELEASES` anew, by restarting it alone; it keeps nothing else.
+    func readRecordsAnew() async -> Result<Void, CallFailure> {
+        for function: Atom in ["terminate_child", "restart_child"] {
+            let answer = await self.call(
+                "supervisor", function, [.atom("sasl_sup"), .atom("release_handler")], within: Self.readTime)
+            if case .failure(let failure) = answer { return .failure(failure) }
+        }
+        return .success(())
+    }
+
     /// The root folder the node runs from (`code:root_dir/0`).
     func rootFolder() async -> Result<String, CallFailure> {
         await self.call("code", "root_dir", [], within: Self.readTime).map { $0.stringValue ?? "" }
+    }
+
+    /// The folders from which the node loads code (`code:get_path/0`).
+    func codePath() async -> Result<[String], CallFailure> {
+        await self.call("code", "get_path", [], within: Self.readTime).map { answer in
+            (answer.listElements ?? []).compactMap(\.stringValue)
+        }
     }
 
     /// Whether the node has finished starting and is not about to stop (`init:get_status/0`).
@@ -94,6 +126,19 @@ struct ReleaseHandlerClient {
         case connectionLost(Diagnostic)
         /// The node answered, but not with a result.
         case refused(Diagnostic)
+
+        var finding: Diagnostic {
+            switch self {
+            case .connectionLost(let finding), .refused(let finding): finding
+            }
+        }
+
+        var event: InstallMachine.Event {
+            switch self {
+            case .connectionLost(let finding): .connectionLost(finding)
+            case .refused(let finding): .failed([finding])
+            }
+        }
     }
 
     private func call(_ function: Atom, _ arguments: [Term], within time: Duration) async -> Result<Term, CallFailure> {
@@ -149,10 +194,8 @@ package struct NodeQuestions: Sendable {
             return try await withNodeConnection(
                 to: self.access.target, cookie: self.access.cookie, options: self.access.options
             ) { connection in
-                await ReleaseHandlerClient(connection: connection).releases().mapError { failure in
-                    switch failure {
-                    case .connectionLost(let finding), .refused(let finding): Unanswered(finding: finding)
-                    }
+                await ReleaseHandlerClient(connection: connection).releases().mapError {
+                    Unanswered(finding: $0.finding)
                 }
             }
         } catch let error as NodeError {

@@ -1,6 +1,7 @@
 import Diagnostics
 import DistributionClient
 import DistributionProtocol
+import ErlangTerms
 import HostFiles
 import ReleaseInstalling
 import ReleaseLoading
@@ -38,7 +39,9 @@ struct InstallAction {
             }
         }
         let goal = InstallMachine.Goal.install(
-            version: contents.resource.version.text, archive: contents.archiveName, commit: self.commit)
+            .init(
+                version: contents.resource.version.text, commits: self.commit,
+                restartsEmulator: self.restartsEmulator(contents, from: operated.bootVersion)))
         if self.dryRun {
             console.report(findings)
             console.result("would \(goal.words) on \(operated.access.target.name)\n")
@@ -50,18 +53,25 @@ struct InstallAction {
         let show = InstallRendering.observer(console)
         let installer = Installer(
             root: operated.system.root, access: operated.access, files: files,
+            context: ProcessEnvironment.operationContext,
             observer: { progress in
                 show(progress)
                 log?.write(progress)
             })
-        let report = await installer.run(
-            goal, tarball: .init(path: self.tarball, archiveName: contents.archiveName))
+        let report = await installer.run(goal, tarball: self.tarball)
         console.report(findings)
         return InstallRendering.show(report, console)
     }
 }
 
 extension InstallAction {
+    /// Whether the script from the release that boots exchanges the emulator, or restarts it.
+    private func restartsEmulator(_ contents: TarballContents, from version: String) -> Bool {
+        var ignored: [Diagnostic] = []
+        let script = contents.relup(&ignored)?.up.first { $0.version.text == version }?.instructions ?? []
+        return script.contains { $0.isAtom("restart_emulator") || $0.isAtom("restart_new_emulator") }
+    }
+
     /// A finding when no relup could lead to the release: neither its own nor that of the release that boots. The node
     /// would find out only after it has unpacked everything.
     private func missingScript(

@@ -24,7 +24,7 @@ struct ReleaseChangeAction {
         }
         let installer = Installer(
             root: operated.system.root, access: operated.access, files: files,
-            observer: InstallRendering.observer(console))
+            context: ProcessEnvironment.operationContext, observer: InstallRendering.observer(console))
         let report = await installer.run(self.goal)
         return InstallRendering.show(report, console)
     }
@@ -33,7 +33,8 @@ struct ReleaseChangeAction {
 extension InstallMachine.Goal {
     var words: String {
         switch self {
-        case .install(let version, _, let commit): "install release `\(version)`\(commit ? " and commit it" : "")"
+        case .install(let installation):
+            "install release `\(installation.version)`\(installation.commits ? " and commit it" : "")"
         case .commit: "make the running release permanent"
         case .rollback(let version): "go back to \(version.map { "release `\($0)`" } ?? "the release before")"
         }

@@ -30,9 +30,15 @@ struct StatusAction {
             case .failure(let failure): findings.append(failure.asWarning)
             }
         }
+        var unfinished: JournalText?
+        do {
+            unfinished = try Journal(root: system.root, files: files).unfinished()
+        } catch {
+            findings.append(error.diagnostic)
+        }
         let status = HostStatus(
             node: access?.target.name.description ?? self.node.node ?? "", live: live, records: records,
-            bootVersion: start?.release.text, findings: findings)
+            bootVersion: start?.release.text, unfinished: unfinished, findings: findings)
         switch console.format {
         case .text:
             console.report(findings)

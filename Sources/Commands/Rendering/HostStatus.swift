@@ -11,6 +11,8 @@ struct HostStatus {
     let records: [ReleaseRecord]
     /// The version in `releases/start_erl.data`.
     let bootVersion: String?
+    /// An operation that did not come to its end.
+    let unfinished: JournalText?
     let findings: [Diagnostic]
 
     private var running: String? { self.live?.running?.version }
@@ -34,6 +36,9 @@ struct HostStatus {
             let padding = String(repeating: " ", count: width - release.version.count)
             lines.append("  \(release.version)\(padding)  \(marks.joined(separator: ", "))")
         }
+        if let unfinished {
+            lines.append("unfinished: \(unfinished.sentence); `relift repair` settles it")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -51,7 +56,7 @@ struct HostStatus {
                         .object([("version", .string($0.version)), ("status", .string($0.status.rawValue))])
                     })
             ),
-            ("journal", .null),
+            ("journal", self.unfinished?.json ?? .null),
             ("findings", .array(self.findings.map(\.json))),
         ])
     }

@@ -21,7 +21,7 @@ enum InstallRendering {
         let outcome = report.outcome
         switch console.format {
         case .text:
-            console.report(outcome.findings)
+            console.report(report.repairs + outcome.findings)
             console.result(outcome.sentence + "\n")
         case .json:
             console.result(report.json.text + "\n")
@@ -87,7 +87,7 @@ extension InstallReport {
             ),
             ("pause", .null),
             ("health", .null),
-            ("findings", .array(self.outcome.findings.map(\.json))),
+            ("findings", .array((self.repairs + self.outcome.findings).map(\.json))),
         ])
     }
 }

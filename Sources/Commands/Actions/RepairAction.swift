@@ -1,0 +1,91 @@
+import Diagnostics
+import HostFiles
+import ReleaseFiles
+import ReleaseInstalling
+import ReleaseModel
+import SystemPackage
+
+/// `relift repair`.
+struct RepairAction {
+    let dryRun: Bool
+    let node: NodeOptions
+
+    func run(_ console: Console) async throws -> ExitStatus {
+        let files = HostFileSystem()
+        var findings: [Diagnostic] = []
+        guard let system = TargetSystem(root: self.node.rootFolder, files: files, &findings) else {
+            console.report(findings)
+            return .findings
+        }
+        if self.dryRun { return self.look(system, console) }
+        // What says how to reach the node may be what is broken.
+        var ignored: [Diagnostic] = []
+        let version = system.startData(&ignored)?.release.text ?? system.wholeReleases().first?.resource.version.text
+        let access = version.flatMap {
+            NodeRequest(self.node, files: files).access(to: system, running: $0, &ignored)
+        }
+        let report = await Repairer(
+            root: system.root, access: access, files: files, context: ProcessEnvironment.operationContext,
+            observer: InstallRendering.observer(console)
+        ).repair()
+        switch console.format {
+        case .text:
+            console.report(report.findings)
+            console.result(report.sentence + "\n")
+        case .json: console.result(report.json.text + "\n")
+        }
+        return report.isSettled ? .done : .personNeeded
+    }
+
+    private func look(_ system: TargetSystem, _ console: Console) -> ExitStatus {
+        do {
+            let journal = Journal(root: system.root, files: HostFileSystem())
+            let text = try journal.unfinished()
+            console.result(
+                text.map { "would settle: \($0.sentence)\n" } ?? "no operation was cut off; would look at the records\n"
+            )
+            return .done
+        } catch {
+            console.report([error.diagnostic])
+            return .failed
+        }
+    }
+}
+
+extension Repairer.Report {
+    fileprivate var sentence: String {
+        guard self.isSettled else { return "a person is needed: nothing more can be mended without one" }
+        return self.findings.isEmpty ? "nothing was to be mended" : "mended; nothing is left to do"
+    }
+
+    fileprivate var json: JSONValue {
+        .object([
+            ("schemaVersion", .integer(1)),
+            ("result", .string(self.isSettled ? (self.findings.isEmpty ? "sound" : "repaired") : "failed")),
+            ("findings", .array(self.findings.map(\.json))),
+        ])
+    }
+}
+
+extension JournalText {
+    /// What was going on, for people.
+    var sentence: String {
+        let subject = self.operation.to.map { " of release \($0)" } ?? ""
+        let step = self.lastStep.map { ", cut off in step \($0.rawValue)" } ?? ", cut off before its first step"
+        return "\(self.operation.kind.rawValue)\(subject), begun by \(self.operation.user) at "
+            + "\(self.operation.began.text)\(step)"
+    }
+
+    /// Contract, section 6: `journal` of `relift status`.
+    var json: JSONValue {
+        .object([
+            ("operation", .string(self.operation.kind.rawValue)),
+            ("id", .string(self.operation.id)),
+            ("user", .string(self.operation.user)),
+            ("began", .string(self.operation.began.text)),
+            ("from", .optional(self.operation.from)),
+            ("to", .optional(self.operation.to)),
+            ("step", .optional(self.lastStep?.rawValue)),
+        ])
+    }
+}

@@ -1,0 +1,382 @@
+import Diagnostics
+import DistributionClient
+import DistributionProtocol
+import HostFiles
+import ReleaseFiles
+import ReleaseModel
+import SystemPackage
+
+/// One run of an ``InstallMachine``: the operation, its journal, and the steps so far.
+struct OperationRun {
+    private let installer: Installer
+    private let changes: HostChanges
+    private let tarball: FilePath?
+    private var machine: InstallMachine
+    private var operation: Operation
+    private var steps: [InstallReport.Step] = []
+    /// What was unpacked beside its place.
+    private var staged: StagedRelease?
+
+    init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
+        self.installer = installer
+        self.changes = changes
+        self.tarball = tarball
+        self.machine = InstallMachine(goal: goal)
+        let began = installer.context.now()
+        self.operation = Operation(
+            id: "\(began.seconds)-\(installer.context.mark)", kind: goal.kind, user: installer.context.user,
+            began: began, node: installer.access.target.name.description, to: goal.version, plan: installer.plan)
+    }
+
+    private var journal: Journal { self.changes.journal }
+
+    /// The account of the operation. Its journal stays where it did not come to a clear end, for `relift repair`.
+    mutating func drive() async -> InstallReport {
+        do {
+            try self.journal.begin(self.operation)
+            let outcome = try await self.loop()
+            try self.finish(outcome)
+            return InstallReport(outcome: outcome, steps: self.steps)
+        } catch {
+            return InstallReport(
+                outcome: .init(
+                    result: .failed, from: self.operation.from, to: self.operation.to, running: nil,
+                    findings: [error.diagnostic]), steps: self.steps)
+        }
+    }
+
+    private func finish(_ outcome: InstallMachine.Outcome) throws(HostFileError) {
+        guard outcome.result != .failed else { return }
+        var operation = self.operation
+        (operation.from, operation.to) = (outcome.from, outcome.to)
+        let reasons = outcome.findings.filter { $0.severity == .error }.map(\.summary)
+        try self.journal.finish(
+            operation,
+            OperationEnd(result: outcome.result.rawValue, at: self.installer.context.now(), reasons: reasons))
+    }
+
+    /// Throws only what means that this process is to do nothing more.
+    private mutating func loop() async throws(HostFileError) -> InstallMachine.Outcome {
+        var action = self.machine.start()
+        while true {
+            if case .finish(let outcome) = action { return outcome }
+            if case .reconnect = action { await self.waitForReturn() }
+            let first = action
+            let result = await self.connected { run, client in
+                await run.perform(first, client)
+            }
+            switch result {
+            case .next(let next): action = next
+            case .stopped(let error): throw error
+            }
+        }
+    }
+
+    /// What a number of actions on one connection led to.
+    private enum Progress {
+        case next(InstallMachine.Action)
+        /// A crash test killed the process.
+        case stopped(HostFileError)
+    }
+
+    private mutating func connected(
+        _ body: (inout OperationRun, ReleaseHandlerClient) async -> Progress
+    ) async -> Progress {
+        let access = self.installer.access
+        do {
+            return try await withNodeConnection(to: access.target, cookie: access.cookie, options: access.options) {
+                connection in
+                await body(&self, ReleaseHandlerClient(connection: connection))
+            }
+        } catch let error as NodeError {
+            return await self.withoutNode(error.diagnostic)
+        } catch {
+            return .next(self.machine.handle(.failed([Self.unexpected])))
+        }
+    }
+
+    /// The node cannot be reached: what needs only the host is done all the same.
+    private mutating func withoutNode(_ finding: Diagnostic) async -> Progress {
+        guard self.machine.phase == .takingBack, let version = self.operation.to else {
+            return .next(self.machine.handle(.connectionLost(finding)))
+        }
+        do {
+            return .next(self.machine.handle(try await self.takeBack(version, nil)))
+        } catch {
+            return .stopped(error)
+        }
+    }
+
+    // MARK: - Actions
+
+    /// Performs actions on one connection until one needs another connection or nothing is left to do.
+    private mutating func perform(_ first: InstallMachine.Action, _ client: ReleaseHandlerClient) async -> Progress {
+        if let foreign = await self.foreignRoot(client) {
+            return .next(self.machine.handle(.failed([foreign])))
+        }
+        var action = first
+        while true {
+            if case .finish = action { return .next(action) }
+            if case .reconnect = action, first != .reconnect { return .next(action) }
+            do {
+                let event = try await self.event(of: action, client)
+                action = try self.handle(event)
+                // A connection that broke is of no use to what comes next.
+                if case .connectionLost = event { return .next(action) }
+            } catch {
+                return .stopped(error)
+            }
+        }
+    }
+
+    /// Performs one action. Throws what means that this process is to do nothing more, or that a file cannot be looked at.
+    private mutating func event(
+        of action: InstallMachine.Action, _ client: ReleaseHandlerClient
+    ) async throws(HostFileError) -> InstallMachine.Event {
+        switch action {
+        case .listReleases, .reconnect: return await self.list(client)
+        case .stage: return try await self.step(.stage) { run throws(HostFileError) in try run.stage() }
+        case .keepRecords:
+            return try await self.step(.keep) { run throws(HostFileError) in
+                try run.changes.keepRecords()
+                return .done([])
+            }
+        case .place: return try await self.step(.place) { run throws(HostFileError) in try run.place() }
+        case .record(let version):
+            let resource = self.installer.root.appending("releases").appending(version)
+                .appending(self.staged?.resourceFileName ?? "")
+            return try await self.step(.record) { _ in
+                await client.setUnpacked(resource.string).event
+            }
+        case .preflight:
+            return .done([])
+        case .call(let call):
+            let name = InstallReport.StepName(call, isReturning: self.machine.phase == .returning)
+            return try await self.step(name) { _ in await client.perform(call).event }
+        case .renderConfiguration(let version):
+            let renderer = ConfigurationRendering(root: self.installer.root, files: self.installer.files)
+            guard renderer.hasTemplate(version) else { return .done([]) }
+            return try await self.step(.configure) { _ in await renderer.render(version, client) }
+        case .guardTrial:
+            return .done([])
+        case .watch:
+            return .done([])
+        case .confirmRecords(let version):
+            return try await self.step(.confirm) { run throws(HostFileError) in
+                try await run.confirmRecords(version, client)
+            }
+        case .restart:
+            return try await self.step(.restart) { _ in await client.restart().event }
+        case .takeBack(let version):
+            return try await self.step(.takeBack) { run throws(HostFileError) in try await run.takeBack(version, client)
+            }
+        case .finish: return .done([])
+        }
+    }
+
+    /// Performs a step between two lines of the journal and tells the observer. Throws only `stopped`.
+    private mutating func step(
+        _ name: InstallReport.StepName,
+        _ body: (inout OperationRun) async throws(HostFileError) -> InstallMachine.Event
+    ) async throws(HostFileError) -> InstallMachine.Event {
+        self.installer.observer(.began(name))
+        let clock = ContinuousClock()
+        let start = clock.now
+        var event: InstallMachine.Event
+        do throws(HostFileError) {
+            try self.journalize(.began(name))
+            event = try await body(&self)
+        } catch {
+            guard error.reason != .stopped else { throw error }
+            event = .failed([error.diagnostic])
+        }
+        let isDone = event.isDone
+        do throws(HostFileError) {
+            try self.journal.append(.ended(name, isDone: isDone))
+        } catch {
+            guard error.reason != .stopped else { throw error }
+            // The step is done; without its line a repair will take it for one that may have been cut off.
+        }
+        let step = InstallReport.Step(name: name, isDone: isDone, time: clock.now - start)
+        self.steps.append(step)
+        self.installer.observer(.ended(step))
+        return event
+    }
+
+    /// Nothing begins that the journal does not know of; but a full disk keeps nobody from going back.
+    private func journalize(_ entry: JournalEntry) throws(HostFileError) {
+        do throws(HostFileError) {
+            try self.journal.append(entry)
+        } catch {
+            guard error.reason != .stopped else { throw error }
+            switch self.machine.phase {
+            case .idle, .listing, .staging, .keeping, .placing, .recording, .inspecting, .checking, .configuring,
+                .guarding, .installing:
+                throw error
+            case .verifying, .watching, .committing, .confirming, .commitVerifying, .returnChecking, .returnConfiguring,
+                .returning,
+                .returnVerifying, .restarting, .restartVerifying, .takingBack, .finished:
+                return
+            }
+        }
+    }
+
+    private func list(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
+        switch await client.releases() {
+        case .failure(let failure): return failure.event
+        case .success(let releases): return .releases(releases)
+        }
+    }
+
+    /// Tells the machine what came of an action, and the journal what it leads from and to as soon as that is known.
+    private mutating func handle(_ event: InstallMachine.Event) throws(HostFileError) -> InstallMachine.Action {
+        let action = self.machine.handle(event)
+        guard self.operation.from == nil, let hop = self.machine.hop else { return action }
+        (self.operation.from, self.operation.to) = (hop.from, hop.to)
+        do throws(HostFileError) {
+            try self.journal.append(.hop(from: hop.from, to: hop.to))
+        } catch {
+            guard error.reason != .stopped else { throw error }
+            // The next step cannot be written down either, and is not begun.
+        }
+        return action
+    }
+
+    // MARK: - The host
+
+    private mutating func stage() throws(HostFileError) -> InstallMachine.Event {
+        guard let tarball = self.tarball else { return .done([]) }
+        var findings: [Diagnostic] = []
+        let staged = try StagedRelease.stage(
+            tarball, root: self.installer.root, folder: self.journal.staging, self.installer.files, &findings)
+        guard let staged, !findings.hasErrors else { return .failed(findings) }
+        self.staged = staged
+        self.operation.digest = staged.digest
+        return .done(findings)
+    }
+
+    private func place() throws(HostFileError) -> InstallMachine.Event {
+        guard let staged = self.staged else { return .done([]) }
+        try self.journal.append(.placing(staged.newPaths))
+        try staged.place(self.installer.files)
+        try self.journal.keepDigest(staged.digest, of: staged.version)
+        return .done([])
+    }
+
+    private func confirmRecords(
+        _ version: String, _ client: ReleaseHandlerClient
+    ) async throws(HostFileError) -> InstallMachine.Event {
+        try self.changes.syncRecords()
+        let live: [NodeRelease]
+        switch await client.releases() {
+        case .success(let releases): live = releases
+        case .failure(let failure): return failure.event
+        }
+        return try Records(changes: self.changes).mend(live: live, committing: version)
+    }
+
+    private func takeBack(
+        _ version: String, _ client: ReleaseHandlerClient?
+    ) async throws(HostFileError) -> InstallMachine.Event {
+        guard let text = try self.journal.unfinished() else { return .done([]) }
+        return try await Undoing(changes: self.changes).takeBack(version, text, client)
+    }
+
+    // MARK: - The node
+
+    /// A finding when the node does not run from this root.
+    private func foreignRoot(_ client: ReleaseHandlerClient) async -> Diagnostic? {
+        guard case .success(let theirs) = await client.rootFolder() else { return nil }
+        guard let ours = try? self.installer.files.facts(of: self.installer.root),
+            let other = try? self.installer.files.facts(of: FilePath(theirs)), ours.isSameFile(as: other)
+        else {
+            return Diagnostic(
+                Diagnostic.ID("install/other-root"), .error,
+                "node `\(self.installer.access.target.name)` does not run from `\(self.installer.root)`",
+                at: .file(self.installer.root.string),
+                explanation: "It runs from `\(theirs)`; what is installed here would never reach it.",
+                help: ["give that folder with `--root`, or the node of this folder with `--node`"])
+        }
+        return nil
+    }
+
+    private mutating func waitForReturn() async {
+        self.installer.observer(.began(.waitForNode))
+        let clock = ContinuousClock()
+        let start = clock.now
+        var isBack = false
+        let access = self.installer.access
+        while !isBack, clock.now - start < self.installer.returnTime, !Task.isCancelled {
+            try? await clock.sleep(for: .milliseconds(500))
+            isBack =
+                (try? await withNodeConnection(to: access.target, cookie: access.cookie, options: access.options) {
+                    connection in
+                    await ReleaseHandlerClient(connection: connection).isStarted()
+                }) ?? false
+        }
+        let step = InstallReport.Step(name: .waitForNode, isDone: isBack, time: clock.now - start)
+        self.steps.append(step)
+        self.installer.observer(.ended(step))
+    }
+
+    static var unexpected: Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("install/internal"), .error, "the installer failed in a way it does not know",
+            help: ["`relift status` says what the node runs; please report this"])
+    }
+}
+
+extension InstallReport.StepName {
+    fileprivate init(_ call: InstallMachine.Call, isReturning: Bool) {
+        switch call {
+        case .check: self = .check
+        case .install: self = isReturning ? .goBack : .install
+        case .makePermanent: self = .commit
+        }
+    }
+}
+
+extension InstallMachine.Event {
+    fileprivate var isDone: Bool {
+        switch self {
+        case .done, .releases, .answered(.ok): true
+        case .failed, .connectionLost, .answered(.error): false
+        }
+    }
+}
+
+extension Result<ReleaseHandlerAnswer, ReleaseHandlerClient.CallFailure> {
+    var event: InstallMachine.Event {
+        switch self {
+        case .success(let answer): .answered(answer)
+        case .failure(let failure): failure.event
+        }
+    }
+}
+
+extension Result<Void, ReleaseHandlerClient.CallFailure> {
+    fileprivate var event: InstallMachine.Event {
+        switch self {
+        case .success: .done([])
+        case .failure(let failure): failure.event
+        }
+    }
+}
+
+extension InstallMachine.Goal {
+    fileprivate var kind: Operation.Kind {
+        switch self {
+        case .install: .install
+        case .commit: .commit
+        case .rollback: .rollback
+        }
+    }
+
+    fileprivate var version: String? {
+        switch self {
+        case .install(let installation): installation.version
+        case .commit: nil
+        case .rollback(let version): version
+        }
+    }
+}

@@ -4,6 +4,10 @@ import SystemPackage
 
 extension Diagnostic.ID {
     package static let archiveNotAnArchive = Self("archive/not-an-archive")
+    package static let archiveOtherCompression = Self("archive/other-compression")
+    package static let archiveUnsafeHeader = Self("archive/unsafe-header")
+    package static let archiveOddName = Self("archive/odd-name")
+    package static let archiveLinkLoop = Self("archive/link-loop")
     package static let archiveDamaged = Self("archive/damaged")
     package static let archiveOverLimit = Self("archive/over-limit")
     package static let archiveSparse = Self("archive/sparse-member")
@@ -39,6 +43,10 @@ extension ArchiveError {
             return error.diagnostic
         case .notAnArchive:
             (id, help) = (.archiveNotAnArchive, ["give a `.tar.gz` or `.tar` file"])
+        case .otherCompression:
+            (id, help) = (.archiveOtherCompression, ["make the archive with gzip: `relift tar`, or `tar -czf`"])
+        case .unsafeHeader:
+            (id, help) = (.archiveUnsafeHeader, ["make the archive again with `relift build` or `relift tar`"])
         case .damaged:
             (id, help) = (.archiveDamaged, ["copy or download it again, and compare its checksum with the original's"])
         case .overLimit:

@@ -8,6 +8,10 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
         case host(HostFileError)
         /// The file is no tar archive, with or without gzip.
         case notAnArchive
+        /// The archive is compressed with another program than gzip, which nothing of OTP reads.
+        case otherCompression(String)
+        /// A header that two readers of archives may understand in two ways.
+        case unsafeHeader
         /// The archive ends too early, its checksum is wrong, or a header makes no sense.
         case damaged
         /// The archive is larger than the caller accepts.
@@ -53,6 +57,8 @@ package struct ArchiveError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self.code {
         case .host(let error): return error.description
         case .notAnArchive: return "\(archive) is not a tar archive\(detail)"
+        case .otherCompression(let name): return "\(archive) is compressed with \(name), not with gzip"
+        case .unsafeHeader: return "\(archive) has a header that cannot be trusted\(member)\(detail)"
         case .damaged: return "\(archive) is damaged\(member)\(detail)"
         case .overLimit(let kind): return "\(archive) is over the limit of \(kind.words)\(member)"
         case .unusableName: return "\(archive) cannot be written: unusable name\(member)\(detail)"

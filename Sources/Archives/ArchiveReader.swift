@@ -34,9 +34,26 @@ package import SystemPackage
         let handle: ReadHandle
         if try file.startsLikeGzip() {
             handle = try ReadHandle(.tar, GzipFeed(file, path: path, limits: limits), path: path)
+        } else if let other = try file.otherCompression() {
+            throw ArchiveError(.otherCompression(other), path)
         } else {
             handle = try ReadHandle(.tar, file, path: path)
         }
+        self.path = path
+        self.limits = limits
+        self.handle = handle
+    }
+
+    /// Reads a `.tar.gz` that is to be unpacked: one without gzip has no checksum and is refused, and so is every header
+    /// that two readers may understand in two ways.
+    init(strictly file: FileFeed, _ path: FilePath, _ limits: ArchiveLimits) throws(ArchiveError) {
+        guard try file.startsLikeGzip() else {
+            if let other = try file.otherCompression() { throw ArchiveError(.otherCompression(other), path) }
+            throw ArchiveError(.notAnArchive, path, detail: "it is not compressed with gzip")
+        }
+        let headers = TarHeaderGuard(path: path, limits: limits)
+        let handle = try ReadHandle(
+            .tar, GzipFeed(file, path: path, limits: limits, headers: headers), path: path)
         self.path = path
         self.limits = limits
         self.handle = handle

@@ -27,6 +27,8 @@ protocol ByteFeed: AnyObject {
     private(set) var count = 0
     /// The last bytes that were given out, at most 8: where the trailer of a gzip file is.
     private(set) var tail: [UInt8] = []
+    /// Takes every byte that is read, if there is one.
+    private var digest: (any ContentDigest)?
 
     init(_ path: FilePath, _ files: HostFileSystem) throws(ArchiveError) {
         do throws(HostFileError) {
@@ -47,6 +49,52 @@ protocol ByteFeed: AnyObject {
         unsafe self.block.deallocate()
     }
 
+    /// Goes back to the first byte; `digest` takes all bytes from there on.
+    func restart(_ digest: any ContentDigest) throws(ArchiveError) {
+        switch self.source {
+        case .file(let file):
+            do throws(HostFileError) { try file.rewind() } catch { throw ArchiveError(.host(error), self.path) }
+        case .bytes: break
+        }
+        self.lookedAt = []
+        self.count = 0
+        self.tail = []
+        self.digest = digest
+    }
+
+    /// The digest of the whole file, of which everything must have been given out, and which must be what it was when it
+    /// was opened.
+    func finish() throws(ArchiveError) -> [UInt8] {
+        let rest = self.lookedAt.isEmpty ? try self.read() : self.lookedAt
+        guard rest.isEmpty else {
+            throw ArchiveError(.damaged, self.path, detail: "something follows the end of the gzip data")
+        }
+        switch self.source {
+        case .file(let file):
+            do throws(HostFileError) {
+                try file.requireUnchanged()
+                guard file.facts.size == self.count else { throw HostFileError(.read, self.path, .changedWhileRead) }
+            } catch {
+                throw ArchiveError(.host(error), self.path)
+            }
+        case .bytes: break
+        }
+        return self.digest?.finish() ?? []
+    }
+
+    /// The name of the format in which the file is compressed, if it is one that is not read.
+    func otherCompression() throws(ArchiveError) -> String? {
+        if self.lookedAt.isEmpty { self.lookedAt = try self.read() }
+        return Self.otherCompressions.first { self.lookedAt.starts(with: $0.start) }?.name
+    }
+
+    /// What files of other compressors start with.
+    private static let otherCompressions: [(name: String, start: [UInt8])] = [
+        ("bzip2", Array("BZh".utf8)), ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]), ("zstd", [0x28, 0xB5, 0x2F, 0xFD]),
+        ("lz4", [0x04, 0x22, 0x4D, 0x18]), ("lzip", Array("LZIP".utf8)), ("lzma", [0x5D, 0x00, 0x00]),
+        ("compress", [0x1F, 0x9D]),
+    ]
+
     /// Whether the bytes start like a gzip file. Asked before anything is given out.
     func startsLikeGzip() throws(ArchiveError) -> Bool {
         if self.lookedAt.isEmpty { self.lookedAt = try self.read() }
@@ -64,6 +112,12 @@ protocol ByteFeed: AnyObject {
     }
 
     private func read() throws(ArchiveError) -> [UInt8] {
+        let piece = try self.readSource()
+        self.digest?.update(piece)
+        return piece
+    }
+
+    private func readSource() throws(ArchiveError) -> [UInt8] {
         switch self.source {
         case .file(let file):
             do throws(HostFileError) {
@@ -89,9 +143,14 @@ final class GzipFeed: ByteFeed {
     private let limits: ArchiveLimits
     private var frame = GzipFrame()
     private var count = 0
+    /// Reads the headers that libarchive reads, if somebody wants to be stricter.
+    private var headers: TarHeaderGuard?
 
-    init(_ compressed: FileFeed, path: FilePath, limits: ArchiveLimits) throws(ArchiveError) {
+    init(
+        _ compressed: FileFeed, path: FilePath, limits: ArchiveLimits, headers: TarHeaderGuard? = nil
+    ) throws(ArchiveError) {
         self.compressed = compressed
+        self.headers = headers
         self.path = path
         self.limits = limits
         self.handle = try ReadHandle(.gzip, compressed, path: path)
@@ -106,7 +165,8 @@ final class GzipFeed: ByteFeed {
     func next() throws(ArchiveError) -> UnsafeRawBufferPointer {
         switch unsafe try self.handle.nextBlock() {
         case .endOfData:
-            guard self.compressed.tail == self.frame.trailer else {
+            guard self.compressed.tail == self.frame.trailer, self.handle.consumedInputCount == self.compressed.count
+            else {
                 throw ArchiveError(
                     .damaged, self.path, detail: "its checksum is wrong, or something follows the end of the gzip data")
             }
@@ -121,6 +181,7 @@ final class GzipFeed: ByteFeed {
             else {
                 throw ArchiveError(.overLimit(.ratio(self.limits.ratio)), self.path)
             }
+            try unsafe self.headers?.add(block.bindMemory(to: UInt8.self).span)
             return unsafe block
         }
     }

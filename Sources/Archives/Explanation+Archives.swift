@@ -7,6 +7,17 @@ extension Explanation {
             .archiveNotAnArchive, "a file is no archive", "It is neither a tar file nor one compressed with gzip.",
             "Give a `.tar.gz` or `.tar` file."),
         archive(
+            .archiveOtherCompression, "an archive is compressed with another program than gzip",
+            "Release tarballs are `.tar.gz` files: nothing of OTP reads bzip2, xz or zstd, whatever the file is called.",
+            "Make the archive with gzip: `relift tar`, or `tar -czf`."),
+        archive(
+            .archiveUnsafeHeader, "a header of an archive can be understood in two ways",
+            """
+            Two extended headers for one member, a NUL byte inside a name, a size for something without contents, a kind of \
+            member that no release needs: what is unpacked would depend on who unpacks it, and what was checked would not be \
+            what is there.
+            """, "Make the archive again with `relift build`, `relift tar` or `systools:make_tar`."),
+        archive(
             .archiveDamaged, "an archive is cut off or damaged",
             "Its end is missing, a checksum does not fit, or its headers make no sense. Nothing of it is used.",
             "Copy or download it again, and compare its checksum with the original's."),
@@ -38,6 +49,10 @@ extension Explanation {
             .archiveEmptyName, "a member of an archive has no name", "There is no file that it could become.",
             "Make the archive again with `relift tar`."),
         archive(
+            .archiveOddName, "the name of a member is written in an odd way",
+            "It has `//` or `/./` in it, or it is a file whose name ends in a slash: programs do not agree on what is meant.",
+            "Make the archive with plain names."),
+        archive(
             .archiveNameNotUTF8, "the name of a member is not UTF-8",
             "Erlang's reader of archives refuses the whole archive because of it.", "Rename the file."),
         archive(
@@ -66,12 +81,16 @@ extension Explanation {
             "It is a file and a folder, or two files: what is unpacked depends on who unpacks it.",
             "Leave one of them out."),
         archive(
-            .archiveCaseTwin, as: .warning, "two names differ only in case or in how letters are composed",
+            .archiveCaseTwin, "two names differ only in case or in how letters are composed",
             "File systems of macOS and Windows keep only one of the two.", "Rename one of them."),
         archive(
             .archiveLinkLeavesRoot, "a symbolic link leads out of the archive",
             "Whatever is read or written through it is not part of the release: the host's own files, for example.",
             "Replace the link by what it leads to."),
+        archive(
+            .archiveLinkLoop, "a symbolic link cannot be followed to its end",
+            "It leads through too many other links of the archive, or back to itself.",
+            "Replace the link by what it should lead to."),
         archive(
             .archiveMemberBehindLink, "a member lies behind a symbolic link of the same archive",
             "Unpacking it would write wherever the link leads to.", "Replace the link by a folder."),
@@ -90,9 +109,10 @@ extension Explanation {
             "It is no file, folder or link; nobody can unpack it.",
             "Leave it out of the archive."),
         archive(
-            .archiveSetuid, as: .warning, "a program in an archive would run as another user",
-            "Its mode has the setuid or setgid bit. No release needs this, and the bit is taken away on unpacking.",
-            "Make the archive from a file without the bit: `chmod ug-s FILE`."),
+            .archiveSetuid, "a file in an archive has a special mode",
+            "With the setuid or setgid bit a program runs as another user. No release needs this, nor the sticky bit. On folders "
+                + "the bits are only taken away.",
+            "Make the archive from a file without these bits: `chmod ug-s,-t FILE`."),
     ]
 
     private static func archive(

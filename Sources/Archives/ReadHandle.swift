@@ -98,6 +98,9 @@ import SystemPackage
     /// How many of the feed's bytes libarchive has gone over.
     var consumedCount: Int { unsafe Int(archive_filter_bytes(self.archive, 0)) }
 
+    /// How many bytes of the feed the filters have used up; those that they only looked at do not count.
+    var consumedInputCount: Int { unsafe Int(archive_filter_bytes(self.archive, -1)) }
+
     /// Whether libarchive has recognised the format.
     var isRecognised: Bool { unsafe archive_format(self.archive) != 0 }
 

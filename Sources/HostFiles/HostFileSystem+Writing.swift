@@ -164,7 +164,7 @@ extension HostFileSystem {
 
 extension HostFolder {
     /// Makes a new file with exactly this mode and opens it for writing.
-    fileprivate func makeFile(_ name: FilePath.Component, mode: UInt16) throws(HostFileError) -> OpenDescriptor {
+    func makeFile(_ name: FilePath.Component, mode: UInt16) throws(HostFileError) -> OpenDescriptor {
         let path = self.path(of: name)
         let number = try self.files.perform(.createFile(path), .create, path) { () throws(Errno) in
             try SystemCalls.open(

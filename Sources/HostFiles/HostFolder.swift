@@ -35,6 +35,35 @@ package struct HostFolder: ~Copyable, Sendable {
         return HostFolder(self.path(of: name), self.files, OpenDescriptor(number))
     }
 
+    /// The same folder, opened once more.
+    package func reopened() throws(HostFileError) -> HostFolder {
+        let number = try self.files.ask(.list, self.path) { () throws(Errno) in
+            try SystemCalls.open(".", in: self.descriptor.number, flags: O_RDONLY | O_DIRECTORY)
+        }
+        return HostFolder(self.path, self.files, OpenDescriptor(number))
+    }
+
+    /// Opens a folder below this one, component by component: a symbolic link anywhere on the way is refused, and so is a
+    /// path with `..` or a root.
+    package func openFolder(at path: FilePath) throws(HostFileError) -> HostFolder {
+        guard !path.isAbsolute else { throw HostFileError(.list, path, .notAnEntry) }
+        var folder = try self.reopened()
+        for component in path.components {
+            guard component.kind == .regular else {
+                throw HostFileError(.list, self.path.pushing(path), .notAnEntry)
+            }
+            folder = try folder.openFolder(component)
+        }
+        return folder
+    }
+
+    /// What is left of the file system that the folder lies on.
+    package func space() throws(HostFileError) -> HostSpace {
+        try self.files.ask(.inspect, self.path) { () throws(Errno) in
+            try SystemCalls.space(of: self.descriptor.number)
+        }
+    }
+
     /// The path of an entry, for messages.
     package func path(of name: FilePath.Component) -> FilePath { self.path.appending(name) }
 
@@ -99,6 +128,25 @@ package struct HostFolder: ~Copyable, Sendable {
         try self.files.perform(.rename(path, to: otherPath), .rename, path, to: otherPath) { () throws(Errno) in
             let folder = self.descriptor.number
             try SystemCalls.rename(name.path, in: folder, to: other.path, in: folder)
+        }
+    }
+
+    /// Moves an entry into another folder of the same file system, where nothing of that name may stand: that is
+    /// `EEXIST`, and both stay as they are.
+    package func move(_ name: FilePath.Component, to other: borrowing HostFolder) throws(HostFileError) {
+        let (path, otherPath) = (self.path(of: name), other.path(of: name))
+        let (from, to) = (self.descriptor.number, other.descriptor.number)
+        do {
+            try self.files.perform(.rename(path, to: otherPath), .rename, path, to: otherPath) { () throws(Errno) in
+                try SystemCalls.move(name.path, in: from, to: name.path, in: to)
+            }
+        } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
+            guard try !other.hasEntry(name) else {
+                throw HostFileError(.rename, path, to: otherPath, .system(.fileExists))
+            }
+            try self.files.ask(.rename, path, to: otherPath) { () throws(Errno) in
+                try SystemCalls.rename(name.path, in: from, to: name.path, in: to)
+            }
         }
     }
 

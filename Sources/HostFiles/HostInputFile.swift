@@ -26,6 +26,12 @@ package struct HostInputFile: ~Copyable, Sendable {
         return bytes
     }
 
+    /// Goes back to the first byte.
+    package func rewind() throws(HostFileError) {
+        let number = self.file.descriptor.number
+        try self.files.ask(.read, self.path) { () throws(Errno) in try SystemCalls.rewind(number) }
+    }
+
     /// Throws if the size or the time of the last change is no longer what it was when the file was opened.
     package func requireUnchanged() throws(HostFileError) {
         let now = try self.files.factsOfOpenFile(self.file.descriptor, self.path)

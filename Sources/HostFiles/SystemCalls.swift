@@ -158,6 +158,35 @@ enum SystemCalls {
         }
     }
 
+    /// Gives an entry another place where nothing stands yet; `EEXIST` where something does, `EINVAL` or `ENOSYS` where the
+    /// file system cannot tell.
+    static func move(_ name: FilePath, in folder: CInt, to other: FilePath, in otherFolder: CInt) throws(Errno) {
+        _ = try self.retrying {
+            unsafe name.withPlatformString { name in
+                unsafe other.withPlatformString {
+                    unsafe renameat2(folder, name, otherFolder, $0, RELIFT_RENAME_NOREPLACE)
+                }
+            }
+        }
+    }
+
+    /// Goes to the first byte of an open file.
+    static func rewind(_ descriptor: CInt) throws(Errno) {
+        _ = try self.retrying { lseek(descriptor, 0, SEEK_SET) }
+    }
+
+    /// What is left of the file system that an open file or folder lies on.
+    static func space(of descriptor: CInt) throws(Errno) -> HostSpace {
+        var status = statvfs()
+        _ = try self.retrying { unsafe fstatvfs(descriptor, &status) }
+        let (bytes, isTooMany) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return HostSpace(
+            bytes: isTooMany ? Int.max : Int(clamping: bytes),
+            // File systems that make inodes as they need them count none.
+            inodes: status.f_files == 0 ? nil : Int(clamping: UInt64(status.f_favail)),
+            blockSize: max(512, min(Int(clamping: UInt64(status.f_frsize)), 1 << 20)))
+    }
+
     static func sync(_ descriptor: CInt) throws(Errno) {
         _ = try self.retrying { fsync(descriptor) }
     }

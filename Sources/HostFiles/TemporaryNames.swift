@@ -71,7 +71,8 @@ extension HostFolder {
         }
     }
 
-    func hasEntry(_ name: FilePath.Component) throws(HostFileError) -> Bool {
+    /// Whether something of that name is there, also a symbolic link to nowhere.
+    package func hasEntry(_ name: FilePath.Component) throws(HostFileError) -> Bool {
         do {
             _ = try self.facts(of: name)
             return true

@@ -169,8 +169,8 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             [
-                "ReleaseInstalling", "ReleaseFiles", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles",
-                "DistributionClient",
+                "Archives", "Diagnostics", "DistributionClient", "ErlangTerms", "HostFiles", "ReleaseFiles",
+                "ReleaseInstalling", "ReleaseModel",
             ]),
         tests(
             "CommandsTests",

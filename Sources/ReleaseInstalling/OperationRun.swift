@@ -142,11 +142,11 @@ struct OperationRun {
                 return .done([])
             }
         case .place: return try await self.step(.place) { run throws(HostFileError) in try run.place() }
-        case .record(let version):
-            let resource = self.installer.root.appending("releases").appending(version)
-                .appending(self.staged?.resourceFileName ?? "")
+        case .record:
+            guard let placement = self.staged?.placement else { return .done([]) }
+            let resource = placement.resourceFile(in: self.installer.root).string
             return try await self.step(.record) { _ in
-                await client.setUnpacked(resource.string).event
+                await client.setUnpacked(resource, placement.libraryFolders).event
             }
         case .preflight:
             return .done([])
@@ -247,19 +247,19 @@ struct OperationRun {
     private mutating func stage() throws(HostFileError) -> InstallMachine.Event {
         guard let tarball = self.tarball else { return .done([]) }
         var findings: [Diagnostic] = []
-        let staged = try StagedRelease.stage(
-            tarball, root: self.installer.root, folder: self.journal.staging, self.installer.files, &findings)
-        guard let staged, !findings.hasErrors else { return .failed(findings) }
+        guard let system = TargetSystem(root: self.installer.root, files: self.installer.files, &findings),
+            let staged = ReleaseStaging(system).stage(tarball, &findings)
+        else { return .failed(findings) }
         self.staged = staged
         self.operation.digest = staged.digest
         return .done(findings)
     }
 
     private func place() throws(HostFileError) -> InstallMachine.Event {
-        guard let staged = self.staged else { return .done([]) }
-        try self.journal.append(.placing(staged.newPaths))
-        try staged.place(self.installer.files)
-        try self.journal.keepDigest(staged.digest, of: staged.version)
+        guard let placement = self.staged?.placement else { return .done([]) }
+        try self.journal.append(.placing(placement.moves.map(\.string)))
+        try placement.place(in: self.installer.root, self.installer.files)
+        try self.journal.keepDigest(placement.digest, of: placement.version.text)
         return .done([])
     }
 

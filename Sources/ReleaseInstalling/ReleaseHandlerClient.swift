@@ -36,8 +36,8 @@ struct ReleaseHandlerClient {
     }
 
     /// Lets the node know of a release that lies in its root, by its `.rel` file; it writes `RELEASES`.
-    func setUnpacked(_ resourceFile: String) async -> Result<ReleaseHandlerAnswer, CallFailure> {
-        await self.call("set_unpacked", [.string(resourceFile), .list([])], within: Self.changeTime)
+    func setUnpacked(_ resourceFile: String, _ libraries: Term) async -> Result<ReleaseHandlerAnswer, CallFailure> {
+        await self.call("set_unpacked", [.string(resourceFile), libraries], within: Self.changeTime)
             .map(ReleaseHandlerAnswer.init)
     }
 

@@ -168,7 +168,10 @@ let package = Package(
             ]),
         tests(
             "ReleaseInstallingTests",
-            ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
+            [
+                "ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient",
+                "Archives",
+            ]),
         tests(
             "CommandsTests",
             ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),

@@ -275,7 +275,8 @@ extension ArchiveMemberRules.Check {
                     help: ["replace the link by a copy of what it leads to"])
             case .nowhere:
                 self.add(
-                    .archiveLinkLoop, .error, entry, "is a symbolic link that leads through too many others, or back to itself",
+                    .archiveLinkLoop, .error, entry,
+                    "is a symbolic link that leads through too many others, or back to itself",
                     help: ["replace the link by what it should lead to"])
             }
         }

@@ -29,6 +29,7 @@ struct TarHeaderGuard {
     private let path: FilePath
     private let limits: ArchiveLimits
     private var state = State.header
+    private var isAtStart = true
     private var block: [UInt8] = []
     /// What the extended headers before the next member said.
     private var hasPax = false
@@ -98,6 +99,11 @@ struct TarHeaderGuard {
             self.state = .ended
             return
         }
+        guard Self.hasRightChecksum(header) else {
+            throw ArchiveError(
+                self.isAtStart ? .notAnArchive : .damaged, self.path, detail: "the checksum of a header is wrong")
+        }
+        self.isAtStart = false
         let size = try self.size(in: header)
         switch header[156] {
         case UInt8(ascii: "x"):
@@ -124,6 +130,15 @@ struct TarHeaderGuard {
         case let type:
             throw self.refuse("a member of the unknown kind \(type)", header)
         }
+    }
+
+    /// The sum of all bytes, where the sum itself counts as spaces.
+    private static func hasRightChecksum(_ header: [UInt8]) -> Bool {
+        var sum = 8 * Int(UInt8(ascii: " "))
+        for index in header.indices where !(148..<156).contains(index) { sum += Int(header[index]) }
+        let field = header[148..<156].drop { $0 == UInt8(ascii: " ") }
+        let digits = field.prefix { UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "7") }
+        return !digits.isEmpty && Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
     }
 
     private mutating func collect(_ kind: Extension, _ size: Int, _ header: [UInt8]) throws(ArchiveError) {

@@ -169,8 +169,8 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             [
-                "Archives", "Diagnostics", "DistributionClient", "ErlangTerms", "HostFiles", "ReleaseFiles",
-                "ReleaseInstalling", "ReleaseModel",
+                "ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient",
+                "Archives",
             ]),
         tests(
             "CommandsTests",

@@ -118,14 +118,18 @@ package struct Installer: Sendable {
     }
 
     /// Makes `sys.config` from `sys.config.src` with the environment of the node, and has the node write it, so that it can
-    /// read it whoever the operator is.
+    /// read it whoever the operator is; for a release of mix, of what its configuration providers compute.
     private func renderConfiguration(
         of version: String, _ client: ReleaseHandlerClient, _ steps: inout [InstallReport.Step]
     ) async -> InstallMachine.Event {
         let folder = self.root.appending("releases").appending(version)
         let template = folder.appending("sys.config.src")
+        let mix = MixConfiguration(root: self.root, version: version, files: self.files)
+        let isMix: Bool
         do {
-            guard try self.files.factsIfPresent(of: template) != nil else { return .configurationRendered }
+            isMix = try mix.isNeeded()
+            let hasTemplate = try self.files.factsIfPresent(of: template) != nil
+            guard isMix || hasTemplate else { return .configurationRendered }
         } catch {
             return .failed(error.diagnostic)
         }
@@ -134,9 +138,13 @@ package struct Installer: Sendable {
         let start = clock.now
         let event: InstallMachine.Event
         do throws(ReleaseHandlerClient.CallFailure) {
-            let environment = try await client.environment().get()
-            let text = try self.configuration(template, environment)
-            try await client.write(text, to: folder.appending("sys.config").string).get()
+            if isMix {
+                try await mix.resolve(on: client)
+            } else {
+                let environment = try await client.environment().get()
+                let text = try self.configuration(template, environment)
+                try await client.write(text, to: folder.appending("sys.config").string).get()
+            }
             event = .configurationRendered
         } catch {
             switch error {

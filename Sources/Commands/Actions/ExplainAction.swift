@@ -25,7 +25,8 @@ struct ExplainAction {
         Explanation.nodes, Explanation.hostFiles, Explanation.archives, Explanation.releases, Explanation.releaseFiles,
         Explanation.hybridBoot, Explanation.crossReference, Explanation.moduleFiles, Explanation.upgrades,
         Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
-        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.overlays,
+        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.mix,
+        Explanation.overlays,
         Explanation.installing, Explanation.commands, RuleCatalogue.explanations,
     ].flatMap { $0 }
 

@@ -19,7 +19,7 @@ package struct InstallReport: Sendable {
             case .copy: "put the tarball in place"
             case .unpack: "unpack the release"
             case .check: "check the script on the node"
-            case .configure: "make the configuration from its template"
+            case .configure: "make the configuration of the release"
             case .install: "run the script"
             case .commit: "make the release permanent"
             case .remove: "remove the tarball again"

@@ -123,7 +123,10 @@ let package = Package(
         .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"])]),
         module(
             "Templates", path: "Templates", exclude: ["schemas"],
-            resources: [.embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache")]),
+            resources: [
+                .embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache"),
+                .embedInCode("bin/mix-start.mustache"), .embedInCode("bin/mix-env.mustache"),
+            ]),
 
         // Tests
         .target(
@@ -169,8 +172,8 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             [
-                "ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient",
-                "Archives",
+                "Archives", "Diagnostics", "DistributionClient", "ErlangTerms", "HostFiles", "ReleaseFiles",
+                "ReleaseInstalling", "ReleaseModel",
             ]),
         tests(
             "CommandsTests",

@@ -2,7 +2,8 @@
 package enum Templates {
     /// A mustache template of one file of a release.
     package struct Template: Sendable {
-        /// Where the file lies in the release, relative to its root; nil for `bin/NAME`, which is named like the release.
+        /// Where the file lies in the release, relative to its root; nil where the name of the release or its version is
+        /// part of it.
         package let path: String?
         /// The template, in mustache.
         package let text: String
@@ -17,6 +18,15 @@ package enum Templates {
     /// `bin/start`: OTP's name for what heart and `release_handler` restart a node with.
     package static let startScript = Template(
         path: "bin/start", text: String(decoding: PackageResources.start_mustache, as: UTF8.self), isExecutable: true)
+
+    /// `bin/start` of a release of mix, which has a start script of its own.
+    package static let mixStartScript = Template(
+        path: "bin/start", text: String(decoding: PackageResources.mix_start_mustache, as: UTF8.self),
+        isExecutable: true)
+
+    /// What comes first in `releases/VSN/env.sh` of a release of mix: not a program, but read by its start script.
+    package static let mixEnvironment = Template(
+        path: nil, text: String(decoding: PackageResources.mix_env_mustache, as: UTF8.self), isExecutable: false)
 
     /// A text as one word of POSIX sh: in single quotes.
     ///

@@ -5,7 +5,8 @@ import ReleaseFiles
 import ReleaseModel
 import SystemPackage
 
-/// Makes the `sys.config` of a version from its `sys.config.src`, with the environment of the node.
+/// Makes the `sys.config` of a version from its `sys.config.src`, with the environment of the node; for a release of mix, of
+/// what its configuration providers compute.
 struct ConfigurationRendering {
     let root: FilePath
     let files: HostFileSystem
@@ -14,13 +15,23 @@ struct ConfigurationRendering {
 
     private func template(of version: String) -> FilePath { self.folder(of: version).appending("sys.config.src") }
 
-    func hasTemplate(_ version: String) -> Bool {
-        (try? self.files.factsIfPresent(of: self.template(of: version))) != nil
+    private func mix(_ version: String) -> MixConfiguration {
+        MixConfiguration(root: self.root, version: version, files: self.files)
+    }
+
+    /// Whether the file is not whole before it is made on the host.
+    func isNeeded(_ version: String) throws(HostFileError) -> Bool {
+        if try self.mix(version).isNeeded() { return true }
+        return try self.files.factsIfPresent(of: self.template(of: version)) != nil
     }
 
     /// Has the node write the result, so that it can read it whoever the operator is.
     func render(_ version: String, _ client: ReleaseHandlerClient) async -> InstallMachine.Event {
         do throws(ReleaseHandlerClient.CallFailure) {
+            if (try? self.mix(version).isNeeded()) == true {
+                try await self.mix(version).resolve(on: client)
+                return .done([])
+            }
             let environment = try await client.environment().get()
             let text = try self.configuration(self.template(of: version), environment)
             try await client.write(text, to: self.folder(of: version).appending("sys.config").string).get()

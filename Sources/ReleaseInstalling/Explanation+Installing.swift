@@ -38,6 +38,22 @@ extension Explanation {
             "It is rendered from `sys.config.src` before the upgrade and lies beside it. Nothing was changed.",
             "Let the user of the node write into `releases/VSN`."),
         installing(
+            "install/providers-failed", "the configuration of a release of mix cannot be computed",
+            "`relift install` and `rollback` run the configuration providers of the target version, such as `config/runtime.exs`, "
+                + "in a short-lived node with the environment of the running one. Nothing was changed.",
+            "Correct config/runtime.exs, or set what it reads where the node is started.",
+            "If the providers want more than the code and the environment, upgrade by a restart."),
+        installing(
+            "install/providers-change-kernel", "configuration providers change what has started before they run",
+            "`kernel` and `stdlib` cannot be configured by them unless the node restarts afterwards: a fresh boot of that "
+                + "version would stop. Nothing was changed.",
+            "Configure them in config/config.exs.",
+            "Or write `reboot_system_after_config: true` into the release in mix.exs."),
+        installing(
+            "install/node-file", "the node cannot use a file of its own release",
+            "The configuration of the target version is computed in `releases/VSN` by the node. Nothing was changed.",
+            "Let the user of the node write into `releases/VSN`."),
+        installing(
             "config/not-a-variable", "braces behind a dollar sign do not hold the name of a variable",
             "`${NAME}` and `${NAME:-DEFAULT}` stand for environment variables.",
             "Correct the name: letters, digits and underscores."),

@@ -19,7 +19,7 @@ package struct InstallReport: Sendable {
             case .record: "tell the node of the release"
             case .preflight: "look at the node as it is"
             case .check: "check the script on the node"
-            case .configure: "make the configuration from its template"
+            case .configure: "make the configuration of the release"
             case .trial: "have the node go back by itself if nobody confirms"
             case .install: "run the script"
             case .watch: "watch the health of the node"

@@ -64,7 +64,10 @@ package struct NodeRequest: Sendable {
         _ arguments: VMArguments?, _ system: TargetSystem, _ version: String, _ findings: inout [Diagnostic]
     ) -> NodeName? {
         let place = Diagnostic.Place.file("\(system.root)/releases/\(version)/vm.args")
-        guard let text = self.node ?? arguments?.longName ?? arguments?.shortName else {
+        guard
+            let text = self.node ?? arguments?.longName ?? arguments?.shortName
+                ?? MixNodeName(in: system, running: version).text
+        else {
             findings.append(
                 Diagnostic(
                     Diagnostic.ID("install/no-node-name"), .error, "the release does not say what its node is called",

@@ -118,8 +118,8 @@ struct OperationRun {
         while true {
             if case .finish = action { return .next(action) }
             if case .reconnect = action, first != .reconnect { return .next(action) }
-            do {
-                let event = try await self.event(of: action, client)
+            do throws(HostFileError) {
+                let event = try await self.attempt(action, client)
                 action = try self.handle(event)
                 // A connection that broke is of no use to what comes next.
                 if case .connectionLost = event { return .next(action) }
@@ -129,7 +129,18 @@ struct OperationRun {
         }
     }
 
-    /// Performs one action. Throws what means that this process is to do nothing more, or that a file cannot be looked at.
+    /// Performs one action. Throws only `stopped`.
+    private mutating func attempt(
+        _ action: InstallMachine.Action, _ client: ReleaseHandlerClient
+    ) async throws(HostFileError) -> InstallMachine.Event {
+        do throws(HostFileError) {
+            return try await self.event(of: action, client)
+        } catch {
+            guard error.reason != .stopped else { throw error }
+            return .failed([error.diagnostic])
+        }
+    }
+
     private mutating func event(
         of action: InstallMachine.Action, _ client: ReleaseHandlerClient
     ) async throws(HostFileError) -> InstallMachine.Event {
@@ -155,7 +166,7 @@ struct OperationRun {
             return try await self.step(name) { _ in await client.perform(call).event }
         case .renderConfiguration(let version):
             let renderer = ConfigurationRendering(root: self.installer.root, files: self.installer.files)
-            guard renderer.hasTemplate(version) else { return .done([]) }
+            guard try renderer.isNeeded(version) else { return .done([]) }
             return try await self.step(.configure) { _ in await renderer.render(version, client) }
         case .guardTrial:
             return .done([])

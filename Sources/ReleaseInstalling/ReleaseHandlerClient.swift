@@ -145,7 +145,7 @@ struct ReleaseHandlerClient {
         await self.call("release_handler", function, arguments, within: time)
     }
 
-    private func call(
+    func call(
         _ module: Atom, _ function: Atom, _ arguments: [Term], within time: Duration
     ) async -> Result<Term, CallFailure> {
         do {

@@ -172,13 +172,15 @@ struct AppupAction {
         }
         var result: [(application: Application, changes: [AppupChange])] = []
         let after = new.release.applications.map(TranslatedApplication.init)
+        let protocols = olds.map { ConsolidatedProtocolOrder(old: $0.0.release, new: new.release) }
         for member in new.release.applications {
             let application = member.application
             guard self.applications.isEmpty || self.applications.contains(application.name.name) else { continue }
             var changes: [AppupChange] = []
-            for (old, same) in olds where !same.contains(application.name) {
+            for (number, (old, same)) in olds.enumerated() where !same.contains(application.name) {
                 guard let before = old.release[application.name]?.application else { continue }
-                let generated = AppupGenerator.generate(old: before, new: application, behaviours)
+                let generated = AppupGenerator.generate(
+                    old: before, new: application, behaviours, protocols: protocols[number])
                 let isUnchanged =
                     generated.from == generated.to && generated.up.isEmpty && generated.down.isEmpty
                 guard !isUnchanged else { continue }

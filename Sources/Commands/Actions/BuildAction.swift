@@ -7,8 +7,10 @@ import ReleaseLoading
 import ReleaseModel
 import SystemPackage
 
-/// `relift build`: a manifest → an assembled release and its tarball.
+/// `relift build`: a manifest, or a release of mix → an assembled release and its tarball.
 struct BuildAction {
+    /// `--from-mix`: the folder that mix assembled, in place of a manifest.
+    let mixRelease: String?
     /// `--manifest`; nil for the one that the project has.
     let manifest: FilePath?
     /// Profiles of rebar3, in the order of their priority.
@@ -26,8 +28,9 @@ struct BuildAction {
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
-        let loader = self.libraries.loader(files, &findings)
         do {
+            if let mixRelease { return try await self.build(mixRelease, files, console) }
+            let loader = self.libraries.loader(files, &findings)
             guard let effective = try await self.effectiveManifest(files, &findings), !findings.hasErrors else {
                 console.report(findings)
                 return .findings
@@ -71,6 +74,34 @@ struct BuildAction {
             console.report(findings + [error.diagnostic])
         }
         return .failed
+    }
+
+    /// Makes a target system of a release of mix.
+    private func build(
+        _ mixRelease: String, _ files: HostFileSystem, _ console: Console
+    ) async throws -> ExitStatus {
+        var findings: [Diagnostic] = []
+        // All of it lies in the release itself.
+        let loader = ReleaseLoader(
+            files: files, libraries: [], otp: nil, parallelism: ProcessEnvironment.processorCount,
+            checks: ReleaseChecks(warnsOfMissingSasl: false))
+        guard let loaded = await loader.load(mixRelease, reading: [], &findings),
+            let mix = MixRelease(loaded, files, &findings),
+            let plan = try BuildPlan(mix, output: self.output, &findings)
+        else {
+            console.report(findings)
+            return .findings
+        }
+        console.report(findings)
+        if self.purpose == .dryRun {
+            BuildListing(plan).show(console)
+            return .done
+        }
+        let job = try self.job(plan, isLinked: false, files)
+        if job.upToDate != nil { console.progress("nothing has changed since \(job.name) was built") }
+        let made = if let made = job.upToDate { made } else { try await self.make(plan, job, files, console) }
+        self.show(plan, made, console)
+        return .done
     }
 
     private func effectiveManifest(

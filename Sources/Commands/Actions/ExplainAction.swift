@@ -25,8 +25,9 @@ struct ExplainAction {
         Explanation.nodes, Explanation.hostFiles, Explanation.archives, Explanation.releases, Explanation.releaseFiles,
         Explanation.hybridBoot, Explanation.crossReference, Explanation.moduleFiles, Explanation.upgrades,
         Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
-        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.overlays,
-        Explanation.installing, Explanation.staging, Explanation.commands, RuleCatalogue.explanations,
+        Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.mix,
+        Explanation.overlays, Explanation.installing, Explanation.staging, Explanation.repairing,
+        Explanation.commands, RuleCatalogue.explanations,
     ].flatMap { $0 }
 
     func run(_ console: Console) -> ExitStatus {

@@ -113,9 +113,11 @@ struct HopReading {
     private static func changes(
         _ old: Release, _ new: Release, _ same: Set<ApplicationName>, _ behaviours: BehaviourMapping
     ) -> [GeneratedAppup] {
-        new.applications.filter { !same.contains($0.name) }.compactMap { member in
+        let protocols = ConsolidatedProtocolOrder(old: old, new: new)
+        return new.applications.filter { !same.contains($0.name) }.compactMap { member in
             old[member.application.name].map {
-                AppupGenerator.generate(old: $0.application, new: member.application, behaviours)
+                AppupGenerator.generate(
+                    old: $0.application, new: member.application, behaviours, protocols: protocols)
             }
         }.filter { $0.from != $0.to || !$0.up.isEmpty || !$0.findings.isEmpty }
     }

@@ -5,7 +5,7 @@ import SystemPackage
 struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Builds a release from its manifest: an assembled release and its tarball.",
+        abstract: "Builds a release from its manifest, or from one of mix: an assembled release and its tarball.",
         discussion: """
             Writes DIR/NAME/, which starts with DIR/NAME/bin/NAME, and DIR/NAME-VSN.tar.gz with a .sha256 file beside it. \
             The same input gives the same bytes.
@@ -13,9 +13,15 @@ struct BuildCommand: AsyncParsableCommand {
             The manifest is relift.config, else the relx section of rebar.config with its profiles, else relx.config: \
             a project that builds with rebar3 needs no other. --explain shows every value and where it comes from.
 
+            --from-mix takes what `mix release` has assembled in place of a manifest, and makes a target system of it that can \
+            be upgraded while it runs: with releases/RELEASES, with consolidated protocols as the application \
+            NAME_consolidated, and with the configuration of config/runtime.exs computed anew before each upgrade. mix's own \
+            bin/NAME starts it as before.
+
             EXAMPLE
               rebar3 as prod compile && relift build --profile prod
               relift build --explain
+              mix release && relift build --from-mix _build/prod/rel/shop --output _rel
               relift build --manifest relift.config --lib _build/prod/lib --output _rel
             """)
 
@@ -24,6 +30,12 @@ struct BuildCommand: AsyncParsableCommand {
             "The manifest. Default: relift.config, else rebar.config with a relx section, else relx.config.",
             valueName: "file"))
     var manifest: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder that `mix release` has assembled, with @VSN for another version than the one that boots.",
+            valueName: "root"))
+    var fromMix: String?
 
     @Option(
         help: ArgumentHelp(
@@ -46,10 +58,22 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
+    func validate() throws {
+        guard self.fromMix != nil else { return }
+        if self.manifest != nil || self.profile != nil || self.release != nil || self.explain {
+            throw ValidationError(
+                "--from-mix has no manifest: leave out --manifest, --profile, --release and --explain")
+        }
+        if !self.libraries.libraries.isEmpty || self.libraries.otp != nil {
+            throw ValidationError("--from-mix takes all applications from the release: leave out --lib and --otp")
+        }
+    }
+
     func run() async throws {
         let profiles = (self.profile ?? ProcessEnvironment.variable("REBAR_PROFILE") ?? "").split(separator: ",")
         try await BuildAction(
-            manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init), release: self.release,
+            mixRelease: self.fromMix, manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init),
+            release: self.release,
             output: FilePath(self.output), purpose: self.explain ? .explain : self.dryRun ? .dryRun : .build,
             libraries: self.libraries
         ).run(self.outputOptions.console).end()

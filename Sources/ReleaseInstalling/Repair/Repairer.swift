@@ -221,7 +221,9 @@ package struct Repairer: Sendable {
     private func goBack(to version: String, _ client: ReleaseHandlerClient) async throws(Failure) {
         try Failure.check(await client.perform(.check(version: version)).event)
         let renderer = ConfigurationRendering(root: self.root, files: self.files)
-        if renderer.hasTemplate(version) { try Failure.check(await renderer.render(version, client)) }
+        if try Failure.catching({ () throws(HostFileError) in try renderer.isNeeded(version) }) {
+            try Failure.check(await renderer.render(version, client))
+        }
         try Failure.check(await client.perform(.install(version: version)).event)
         guard try await self.live(client)?.running?.version == version else {
             throw Failure(findings: [Self.stillOnTrial(version)])

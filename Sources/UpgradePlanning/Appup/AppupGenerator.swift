@@ -24,8 +24,11 @@ package import ReleaseModel
 /// release handler finds no others.
 package enum AppupGenerator {
     /// Compares two versions of one application, both with the facts of their modules.
+    ///
+    /// - Parameter protocols: what the consolidated protocols of the two releases ask for.
     package static func generate(
-        old: Application, new: Application, _ behaviours: BehaviourMapping = BehaviourMapping()
+        old: Application, new: Application, _ behaviours: BehaviourMapping = BehaviourMapping(),
+        protocols: ConsolidatedProtocolOrder = .none
     ) -> GeneratedAppup {
         let (old, new) = (old.withChildrenFilled, new.withChildrenFilled)
         var findings: [Diagnostic] = []
@@ -49,10 +52,13 @@ package enum AppupGenerator {
             if let restart = plan.restart { return [restart] }
             findings += supervisors.findings
             return supervisors.woven(
-                changes.map { self.instruction($0, order, mode, older, newer) }, modules: changes.map(\.name))
+                changes.map { self.instruction($0, order, protocols, mode, older, newer) }, modules: changes.map(\.name)
+            )
         }
         let (up, down) = (script(.up), script(.down))
-        findings += RoleReport(old: old, new: new).findings(order.changes, roles)
+        findings += RoleReport(old: old, new: new).findings(order.changes, roles).filter {
+            $0.id != .appupProtocolImplementation || !protocols.serves($0.module)
+        }
         // A restart exchanges all modules while nothing of the application runs.
         if roles[.up]?.restart == nil || roles[.down]?.restart == nil {
             findings += order.findings(old: old, new: new)
@@ -65,7 +71,7 @@ package enum AppupGenerator {
         findings += order.changes.flatMap { names.findings($0, scripts) }
         return GeneratedAppup(
             application: new.name, from: old.version, to: new.version, up: up, down: down,
-            exchanges: order.changes.map { self.instruction($0, order, .up, older, newer) },
+            exchanges: order.changes.map { self.instruction($0, order, protocols, .up, older, newer) },
             suspensions: self.suspensions(order.changes), findings: findings,
             skeletons: GeneratedAppup.skeletons(order.changes, older: older, newer: newer))
     }
@@ -73,13 +79,16 @@ package enum AppupGenerator {
     // MARK: - Instructions
 
     private static func instruction(
-        _ change: ModuleChange, _ order: ModuleChangeOrder, _ mode: UpgradeMode, _ older: String, _ newer: String
+        _ change: ModuleChange, _ order: ModuleChangeOrder, _ protocols: ConsolidatedProtocolOrder,
+        _ mode: UpgradeMode, _ older: String, _ newer: String
     ) -> GeneratedAppup.Instruction {
-        GeneratedAppup.Instruction(
-            term: self.term(change, order.needs(of: change.name).map { .atom($0.change.name.atom) }, mode),
+        let needs = order.needs(of: change.name).map(\.change.name) + protocols.dependencies(of: change.name)
+        return GeneratedAppup.Instruction(
+            term: self.term(change, needs.map { .atom($0.atom) }, mode),
             cause: Cause(
                 self.reason(change, older, newer),
-                because: order.causes(of: change, mode, older, newer) + PurgeMethods.causes(of: change, mode)
+                because: order.causes(of: change, mode, older, newer) + protocols.causes(of: change.name, mode)
+                    + PurgeMethods.causes(of: change, mode)
                     + (self.suspension(change, mode).map { [$0.cause] } ?? [])))
     }
 

@@ -18,7 +18,8 @@ package enum ConfigurationProviders: HopRule {
                 .inVersion("2", "sys.config", "[{elixir, [{config_provider_init, {config_provider, []}}]}].")
             ]),
         wayOut: [
-            "run the providers of the new version before the upgrade, and write what they give to its `sys.config`",
+            "make both releases with `relift build --from-mix`: `relift install` then runs the providers before the upgrade",
+            "or run those of the new version yourself, and write what they give to its `sys.config`",
             "or end the script with `restart_emulator`",
         ])
 
@@ -27,7 +28,9 @@ package enum ConfigurationProviders: HopRule {
     ]
 
     package static func findings(in hop: Hop) -> [Diagnostic] {
-        guard let file = hop.up?.liveTarget?.configuration.file,
+        guard let folder = hop.up?.liveTarget, let file = folder.configuration.file,
+            // `relift install` runs them, where it has what they begin with.
+            !folder.files.contains(MixLayout.configuration),
             let setting = file.parameters(of: "elixir")["config_provider_init"]
         else { return [] }
         return [
@@ -39,7 +42,10 @@ package enum ConfigurationProviders: HopRule {
                     They run when a node boots. What only they say, for example all of `runtime.exs`, is missing from the \
                     environment until then.
                     """,
-                help: ["write what they give to `\(file.source.path)` before the upgrade"], direction: .up)
+                help: [
+                    "build with `relift build --from-mix`, whose releases `relift install` computes the configuration of",
+                    "or write what they give to `\(file.source.path)` before the upgrade",
+                ], direction: .up)
         ]
     }
 }

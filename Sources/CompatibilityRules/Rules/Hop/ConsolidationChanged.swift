@@ -30,7 +30,8 @@ package enum ConsolidationChanged: HopRule {
                 "erlc -o shop/releases/2/consolidated new/Elixir.Size.erl",
             ]),
         wayOut: [
-            "restart the node after the upgrade",
+            "build both releases with `relift build --from-mix`, which makes an application of the protocols",
+            "or restart the node after the upgrade",
             "or load the new one by hand behind the upgrade: `code:load_abs(\"…/releases/VSN/consolidated/Elixir.Size\")`",
         ])
 
@@ -60,7 +61,10 @@ package enum ConsolidationChanged: HopRule {
                     implementation is new.
                     """,
                 notes: changed.dropFirst().prefix(8).map { Diagnostic.Note("also `\($0)`") },
-                help: ["restart the node after the upgrade, or load them by hand"], direction: .up)
+                help: [
+                    "build both releases with `relift build --from-mix`, which makes an application of them",
+                    "or restart the node after the upgrade",
+                ], direction: .up)
         ]
     }
 }

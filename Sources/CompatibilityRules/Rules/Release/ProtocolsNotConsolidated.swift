@@ -32,7 +32,9 @@ package enum ProtocolsNotConsolidated: ReleaseRule {
 
     package static func findings(in release: Hop.Side) -> [Diagnostic] {
         guard let folder = release.snapshot.folder, !folder.hasConsolidated,
-            release.release.applications.contains(where: { $0.name.atom == "elixir" })
+            release.release.applications.contains(where: { $0.name.atom == "elixir" }),
+            // `relift build --from-mix` makes an application of the consolidated ones.
+            MixLayout.protocols(of: release.release.name.text).map({ release.release[$0] == nil }) ?? true
         else { return [] }
         let protocols = release.modules.values.filter { $0.facts.exports("__protocol__", 1) }.map(\.name).sorted()
         guard let first = protocols.first else { return [] }

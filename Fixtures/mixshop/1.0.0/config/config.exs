@@ -1,0 +1,3 @@
+import Config
+
+config :mixshop, fixed: 1, replaced: :when_built

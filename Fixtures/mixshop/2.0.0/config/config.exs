@@ -1,0 +1,3 @@
+import Config
+
+config :mixshop, fixed: 2, replaced: :when_built

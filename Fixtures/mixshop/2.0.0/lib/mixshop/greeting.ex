@@ -1,0 +1,3 @@
+defmodule Mixshop.Greeting do
+  def polite(greeting), do: greeting <> ", please"
+end

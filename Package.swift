@@ -95,8 +95,8 @@ let package = Package(
         module(
             "ReleaseInstalling",
             [
-                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "ReleaseLoading", "HostFiles",
-                "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging, crypto,
+                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "CompatibilityRules", "ReleaseLoading",
+                "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging, crypto,
             ]),
         module(
             "Systools",

@@ -1,3 +1,4 @@
+package import CompatibilityRules
 package import Diagnostics
 import ErlangTerms
 import ReleaseModel
@@ -25,7 +26,11 @@ package struct InstallMachine: Sendable {
         /// Whether the script ends, or begins, with a restart of the emulator.
         package var restartsEmulator: Bool
 
-        package init(version: String, commits: Bool, restartsEmulator: Bool = false) {
+        package init(_ upgrade: CheckedUpgrade, commits: Bool) {
+            self.init(version: upgrade.to, commits: commits, restartsEmulator: upgrade.restartsEmulator)
+        }
+
+        init(version: String, commits: Bool, restartsEmulator: Bool = false) {
             self.version = version
             self.commits = commits
             self.restartsEmulator = restartsEmulator
@@ -245,15 +250,15 @@ package struct InstallMachine: Sendable {
             return self.go(.keeping, .keepRecords)
         case .keeping:
             if from == to { return self.go(.committing, .call(.makePermanent(version: to))) }
-            return self.isRollback ? self.go(.checking, .call(.check(version: to))) : self.go(.placing, .place)
-        case .placing:
-            return self.isKnown ? self.inspect() : self.go(.recording, .record(version: to))
-        case .recording: return self.inspect()
+            return self.isRollback ? self.configure() : self.go(.placing, .place)
+        case .placing: return self.isKnown ? self.configure() : self.go(.recording, .record(version: to))
+        case .recording: return self.configure()
+        case .configuring:
+            return self.isRollback
+                ? self.go(.checking, .call(.check(version: to))) : self.go(.inspecting, .preflight(from: from, to: to))
         case .inspecting: return self.go(.checking, .call(.check(version: to)))
-        case .checking: return self.go(.configuring, .renderConfiguration(version: to))
-        case .configuring where self.isRollback, .guarding:
-            return self.go(.installing, .call(.install(version: to)))
-        case .configuring: return self.go(.guarding, .guardTrial(backTo: from))
+        case .checking where !self.isRollback: return self.go(.guarding, .guardTrial(backTo: from))
+        case .checking, .guarding: return self.go(.installing, .call(.install(version: to)))
         case .idle, .listing, .installing, .verifying, .watching, .committing, .confirming, .commitVerifying,
             .returnChecking, .returnConfiguring, .returning, .returnVerifying, .restarting, .restartVerifying,
             .takingBack, .finished:
@@ -261,8 +266,8 @@ package struct InstallMachine: Sendable {
         }
     }
 
-    private mutating func inspect() -> Action {
-        self.go(.inspecting, .preflight(from: self.from ?? "", to: self.to ?? ""))
+    private mutating func configure() -> Action {
+        self.go(.configuring, .renderConfiguration(version: self.to ?? ""))
     }
 
     private mutating func installed(_ event: Event) -> Action {

@@ -1,12 +1,13 @@
 import Diagnostics
 import DistributionClient
 import HostFiles
-import ReleaseInstalling
 import ReleaseModel
 import Subprocess
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import ReleaseInstalling
 
 /// A host with tally 1.0.0, whose node runs, and a tarball of tally 1.1.0.
 struct InstallerFixture: Sendable {

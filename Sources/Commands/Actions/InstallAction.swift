@@ -1,7 +1,7 @@
+import CompatibilityRules
 import Diagnostics
 import DistributionClient
 import DistributionProtocol
-import ErlangTerms
 import HostFiles
 import ReleaseInstalling
 import ReleaseLoading
@@ -14,6 +14,8 @@ struct InstallAction {
     /// A plan that was kept: what is installed must be what it shows.
     let plan: FilePath?
     let commit: Bool
+    /// IDs of findings that are no reason not to install.
+    let allowed: [String]
     let dryRun: Bool
     let events: FilePath?
     let node: NodeOptions
@@ -38,10 +40,13 @@ struct InstallAction {
                 return stale.contains { $0.id == .planStale } ? .stalePlan : .refused
             }
         }
-        let goal = InstallMachine.Goal.install(
-            .init(
-                version: contents.resource.version.text, commits: self.commit,
-                restartsEmulator: self.restartsEmulator(contents, from: operated.bootVersion)))
+        console.waiting("checking \(contents.resource.name) \(contents.resource.version) against what runs")
+        guard let upgrade = try await self.checked(contents, operated, files, &findings) else {
+            console.report(findings)
+            console.result("nothing was changed\n")
+            return .refused
+        }
+        let goal = InstallMachine.Goal.install(.init(upgrade, commits: self.commit))
         if self.dryRun {
             console.report(findings)
             console.result("would \(goal.words) on \(operated.access.target.name)\n")
@@ -65,11 +70,32 @@ struct InstallAction {
 }
 
 extension InstallAction {
-    /// Whether the script from the release that boots exchanges the emulator, or restarts it.
-    private func restartsEmulator(_ contents: TarballContents, from version: String) -> Bool {
-        var ignored: [Diagnostic] = []
-        let script = contents.relup(&ignored)?.up.first { $0.version.text == version }?.instructions ?? []
-        return script.contains { $0.isAtom("restart_emulator") || $0.isAtom("restart_new_emulator") }
+    /// The upgrade from the release that the node runs, held against the rules as `relift check` does it; nil after a
+    /// finding of error severity.
+    private func checked(
+        _ contents: TarballContents, _ operated: OperatedNode, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) async throws -> CheckedUpgrade? {
+        let running: String
+        switch await NodeQuestions(operated.access).releases() {
+        case .failure(let failure):
+            findings.append(failure.finding)
+            return nil
+        case .success(let releases): running = releases.running?.version ?? operated.bootVersion
+        }
+        guard running != contents.resource.version.text else { return CheckedUpgrade(unchanged: running) }
+        let root = operated.system.root
+        var found: [Diagnostic] = []
+        let reading = await HopReading(
+            "\(root)@\(running)", self.tarball.string, missingAppup: .note, order: .otp,
+            libraries: try LibraryOptions.parse(["--lib", "\(root)/lib"]),
+            appups: try AppupOptions.parse(["--appups", "none"]), behaviours: try BehaviourOptions.parse([]), files,
+            &found)
+        let hop = reading?.hop(files, provesRelup: true)
+        var policy = FindingPolicy()
+        for id in self.allowed { policy.levels[Diagnostic.ID(id)] = .warning }
+        let judged = policy.judge(hop.map { HopReading.findings(in: $0, besides: found) } ?? found, against: nil).shown
+        findings += judged.filter { $0.severity != .note }
+        return hop.flatMap { CheckedUpgrade($0, judged) }
     }
 
     /// A finding when no relup could lead to the release: neither its own nor that of the release that boots. The node

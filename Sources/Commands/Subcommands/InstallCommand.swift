@@ -29,7 +29,13 @@ struct InstallCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Make the release permanent once it runs.")
     var commit = true
 
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Option(
+        help: ArgumentHelp(
+            "Install although there are findings of this kind; repeat it. See `relift explain ID` first.",
+            valueName: "id"))
+    var allow: [String] = []
+
+    @Flag(help: "Check everything, say what would be done, and do nothing.")
     var dryRun = false
 
     @Option(help: ArgumentHelp("Write progress to this file as JSON lines.", valueName: "file"))
@@ -41,8 +47,7 @@ struct InstallCommand: AsyncParsableCommand {
     func run() async throws {
         try await InstallAction(
             tarball: FilePath(self.tarball), plan: self.plan.map { FilePath($0) }, commit: self.commit,
-            dryRun: self.dryRun,
-            events: self.events.map { FilePath($0) }, node: self.node
+            allowed: self.allow, dryRun: self.dryRun, events: self.events.map { FilePath($0) }, node: self.node
         ).run(self.output.console).end()
     }
 }

@@ -96,7 +96,8 @@ let package = Package(
             "ReleaseInstalling",
             [
                 "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "ReleaseLoading", "HostFiles",
-                "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging, crypto,
+                "Archives", "DistributionClient", "DistributionProtocol", "UpgradePlanning", "CompatibilityRules",
+                "Templates", systemPackage, logging, crypto,
             ]),
         module(
             "Systools",
@@ -122,8 +123,11 @@ let package = Package(
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"])]),
         module(
-            "Templates", path: "Templates", exclude: ["schemas"],
-            resources: [.embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache")]),
+            "Templates", path: "Templates", exclude: ["schemas", "agent/relift_agent.erl", "agent/relift_guard.erl"],
+            resources: [
+                .embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache"),
+                .embedInCode("agent/relift_agent.beam"), .embedInCode("agent/relift_guard.beam"),
+            ]),
 
         // Tests
         .target(
@@ -168,7 +172,10 @@ let package = Package(
             ]),
         tests(
             "ReleaseInstallingTests",
-            ["ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient"]),
+            [
+                "ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient",
+                "DistributionProtocol", "Templates",
+            ]),
         tests(
             "CommandsTests",
             ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),

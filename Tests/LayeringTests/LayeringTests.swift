@@ -52,7 +52,7 @@ import Testing
             number: 6, target: "ReleaseInstalling",
             mayImport: [
                 "ReleaseFiles", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading",
-                "SystemPackage", "Logging", "Crypto",
+                "UpgradePlanning", "CompatibilityRules", "Templates", "SystemPackage", "Logging", "Crypto",
             ]),
         Row(
             number: 6, target: "Systools",

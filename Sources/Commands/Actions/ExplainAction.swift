@@ -26,7 +26,8 @@ struct ExplainAction {
         Explanation.hybridBoot, Explanation.crossReference, Explanation.moduleFiles, Explanation.upgrades,
         Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
         Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.overlays,
-        Explanation.installing, Explanation.commands, RuleCatalogue.explanations,
+        Explanation.installing, Explanation.nodeAgent, Explanation.preflight, Explanation.health, Explanation.commands,
+        RuleCatalogue.explanations,
     ].flatMap { $0 }
 
     func run(_ console: Console) -> ExitStatus {

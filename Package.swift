@@ -95,8 +95,9 @@ let package = Package(
         module(
             "ReleaseInstalling",
             [
-                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "CompatibilityRules", "ReleaseLoading",
-                "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", systemPackage, logging, crypto,
+                "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "CompatibilityRules",
+                "ReleaseLoading", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", "Templates",
+                systemPackage, logging, crypto,
             ]),
         module(
             "Systools",
@@ -122,10 +123,11 @@ let package = Package(
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"])]),
         module(
-            "Templates", path: "Templates", exclude: ["schemas"],
+            "Templates", path: "Templates", exclude: ["schemas", "agent/relift_agent.erl", "agent/relift_guard.erl"],
             resources: [
                 .embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache"),
                 .embedInCode("bin/mix-start.mustache"), .embedInCode("bin/mix-env.mustache"),
+                .embedInCode("agent/relift_agent.beam"), .embedInCode("agent/relift_guard.beam"),
             ]),
 
         // Tests
@@ -172,8 +174,8 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             [
-                "Archives", "Diagnostics", "DistributionClient", "ErlangTerms", "HostFiles", "ReleaseFiles",
-                "ReleaseInstalling", "ReleaseModel",
+                "Archives", "Diagnostics", "DistributionClient", "DistributionProtocol", "ErlangTerms", "HostFiles",
+                "ReleaseFiles", "ReleaseInstalling", "ReleaseModel", "Templates",
             ]),
         tests(
             "CommandsTests",

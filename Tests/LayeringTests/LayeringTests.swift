@@ -51,8 +51,8 @@ import Testing
         Row(
             number: 6, target: "ReleaseInstalling",
             mayImport: [
-                "ReleaseFiles", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
-                "DistributionProtocol", "ReleaseLoading", "SystemPackage", "Logging", "Crypto",
+                "ReleaseFiles", "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
+                "DistributionProtocol", "ReleaseLoading", "Templates", "SystemPackage", "Logging", "Crypto",
             ]),
         Row(
             number: 6, target: "Systools",

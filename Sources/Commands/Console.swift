@@ -72,6 +72,8 @@ struct Console: Sendable {
         return Int(size.ws_col)
     }
 
+    static var resultIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
     static var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     private static func write(_ text: String, to descriptor: Int32) {

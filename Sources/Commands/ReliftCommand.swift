@@ -33,7 +33,7 @@ struct ReliftCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Operate:",
                 subcommands: [
-                    InstallCommand.self, StatusCommand.self, HistoryCommand.self, CommitCommand.self,
+                    InstallCommand.self, StatusCommand.self, HistoryCommand.self, WatchCommand.self, CommitCommand.self,
                     RollbackCommand.self, RemoveCommand.self, RepairCommand.self,
                 ]),
             CommandGroup(name: "For other tools:", subcommands: [SystoolsCommand.self]),

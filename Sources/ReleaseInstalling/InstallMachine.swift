@@ -21,13 +21,16 @@ package struct InstallMachine: Sendable {
 
     package struct Installation: Hashable, Sendable {
         package var version: String
+        /// What the rules let pass; nil only in tests that need no node.
+        package var upgrade: CheckedUpgrade?
         /// Whether the release becomes permanent when its trial went well.
         package var commits: Bool
         /// Whether the script ends, or begins, with a restart of the emulator.
         package var restartsEmulator: Bool
 
         package init(_ upgrade: CheckedUpgrade, commits: Bool) {
-            self.init(version: upgrade.to, commits: commits, restartsEmulator: upgrade.restartsEmulator)
+            self.init(version: upgrade.to.version, commits: commits, restartsEmulator: upgrade.restartsEmulator)
+            self.upgrade = upgrade
         }
 
         init(version: String, commits: Bool, restartsEmulator: Bool = false) {
@@ -119,8 +122,8 @@ package struct InstallMachine: Sendable {
         case installing, verifying, watching, committing, confirming
         /// Making it permanent did not end as it should: what runs now?
         case commitVerifying
-        /// On the way back from a trial that went wrong.
-        case returnChecking, returnConfiguring, returning, returnVerifying, restarting, restartVerifying
+        /// On the way back from a trial that went wrong, or whose node went away.
+        case trialVerifying, returnChecking, returnConfiguring, returning, returnVerifying, restarting, restartVerifying
         case takingBack, finished
     }
 
@@ -131,7 +134,7 @@ package struct InstallMachine: Sendable {
     /// Whether the node knows the release already, so that it must not be told again, or made to forget it.
     private var isKnown = false
     /// Whether the release that is reached has to be made permanent.
-    private var commits = false
+    package private(set) var commits = false
     /// Whether nothing has happened to the node since it last said what it runs, that could have made it run another release.
     private var isSure = true
     private var result = Result.refused
@@ -185,6 +188,11 @@ package struct InstallMachine: Sendable {
             }
         case .commitVerifying:
             if case .releases(let releases) = event { return self.verifyCommit(releases) }
+        case .trialVerifying:
+            if case .releases(let releases) = event {
+                let isBack = releases.running?.version == self.from
+                return isBack ? self.finish(.rolledBack, running: self.from) : self.turnBack()
+            }
         case .returnChecking:
             if case .answered(.ok) = event {
                 return self.go(.returnConfiguring, .renderConfiguration(version: self.from ?? ""))
@@ -260,8 +268,8 @@ package struct InstallMachine: Sendable {
         case .checking where !self.isRollback: return self.go(.guarding, .guardTrial(backTo: from))
         case .checking, .guarding: return self.go(.installing, .call(.install(version: to)))
         case .idle, .listing, .installing, .verifying, .watching, .committing, .confirming, .commitVerifying,
-            .returnChecking, .returnConfiguring, .returning, .returnVerifying, .restarting, .restartVerifying,
-            .takingBack, .finished:
+            .trialVerifying, .returnChecking, .returnConfiguring, .returning, .returnVerifying, .restarting,
+            .restartVerifying, .takingBack, .finished:
             return self.unexpected()
         }
     }
@@ -351,10 +359,15 @@ package struct InstallMachine: Sendable {
             return self.isRollback ? self.finish(.refused, running: self.from) : self.takeBack(.refused)
         case .installing, .verifying: return self.finish(.failed, running: nil)
         // Whoever cannot say that the node is well must not say that it is.
-        case .watching: return self.turnBack()
+        case .watching:
+            if case .connectionLost = event { return self.go(.trialVerifying, .reconnect) }
+            return self.turnBack()
         case .committing, .confirming: return self.go(.commitVerifying, .reconnect)
         case .commitVerifying: return self.finish(.failed, running: nil)
-        case .returnChecking, .returnConfiguring: return self.go(.restarting, .restart)
+        case .trialVerifying: return self.finish(.failed, running: nil)
+        case .returnChecking, .returnConfiguring:
+            if case .connectionLost = event { return self.go(.returnVerifying, .reconnect) }
+            return self.go(.returnVerifying, .listReleases)
         case .returning: return self.go(.returnVerifying, .reconnect)
         case .returnVerifying: return self.go(.restarting, .restart)
         case .restarting: return self.go(.restartVerifying, .reconnect)

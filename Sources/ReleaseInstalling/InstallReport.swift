@@ -51,6 +51,12 @@ package struct InstallReport: Sendable {
     package var steps: [Step]
     /// What was found and done for an operation that had been cut off before.
     package var repairs: [Diagnostic] = []
+    /// How long processes stood still; nil where that was not measured.
+    package var pause: PauseReport?
+    /// What was predicted of it, in milliseconds.
+    package var predictedPause: Double?
+    /// What was seen of the node while the release was on trial.
+    package var samples: [HealthSample] = []
 
     package init(outcome: InstallMachine.Outcome, steps: [Step]) {
         self.outcome = outcome
@@ -62,4 +68,5 @@ package struct InstallReport: Sendable {
 package enum InstallProgress: Sendable {
     case began(InstallReport.StepName)
     case ended(InstallReport.Step)
+    case sampled(HealthSample, number: Int, of: Int)
 }

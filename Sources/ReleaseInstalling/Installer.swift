@@ -15,6 +15,8 @@ package struct Installer: Sendable {
     package let context: OperationContext
     /// How long a node that went away may take to come back.
     package var returnTime: Duration = .seconds(60)
+    /// How the new release is tried.
+    package var trial = TrialSettings()
     /// The ID of the saved plan that is applied, for the history.
     package var plan: String?
     /// Hears of every step as it begins and ends.

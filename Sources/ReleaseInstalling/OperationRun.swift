@@ -16,6 +16,8 @@ struct OperationRun {
     private var steps: [InstallReport.Step] = []
     /// What was unpacked beside its place.
     private var staged: StagedRelease?
+    /// Nil where no script is run that was checked.
+    private var trial: Trial?
 
     init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
         self.installer = installer
@@ -26,6 +28,11 @@ struct OperationRun {
         self.operation = Operation(
             id: "\(began.seconds)-\(installer.context.mark)", kind: goal.kind, user: installer.context.user,
             began: began, node: installer.access.target.name.description, to: goal.version, plan: installer.plan)
+        if case .install(let installation) = goal, let upgrade = installation.upgrade, upgrade.from != upgrade.to {
+            self.trial = Trial(
+                upgrade, installer.trial, root: installer.root, files: installer.files,
+                id: Array(self.operation.id.utf8))
+        }
     }
 
     private var journal: Journal { self.changes.journal }
@@ -36,7 +43,11 @@ struct OperationRun {
             try self.journal.begin(self.operation)
             let outcome = try await self.loop()
             try self.finish(outcome)
-            return InstallReport(outcome: outcome, steps: self.steps)
+            var report = InstallReport(outcome: outcome, steps: self.steps)
+            report.pause = self.trial?.pause
+            report.predictedPause = self.trial?.predictedPause
+            report.samples = self.trial?.samples ?? []
+            return report
         } catch {
             return InstallReport(
                 outcome: .init(
@@ -52,7 +63,9 @@ struct OperationRun {
         let reasons = outcome.findings.filter { $0.severity == .error }.map(\.summary)
         try self.journal.finish(
             operation,
-            OperationEnd(result: outcome.result.rawValue, at: self.installer.context.now(), reasons: reasons))
+            OperationEnd(
+                result: outcome.result.rawValue, at: self.installer.context.now(),
+                longestPause: self.trial?.pause?.longest, reasons: reasons))
     }
 
     /// Throws only what means that this process is to do nothing more.
@@ -116,7 +129,10 @@ struct OperationRun {
         }
         var action = first
         while true {
-            if case .finish = action { return .next(action) }
+            if case .finish(let outcome) = action {
+                await self.leave(client, outcome.result)
+                return .next(action)
+            }
             if case .reconnect = action, first != .reconnect { return .next(action) }
             do throws(HostFileError) {
                 let event = try await self.attempt(action, client)
@@ -160,18 +176,40 @@ struct OperationRun {
                 await client.setUnpacked(resource, placement.libraryFolders).event
             }
         case .preflight:
-            return .done([])
+            guard self.trial != nil else { return .done([]) }
+            return try await self.step(.preflight) { run in
+                await run.trial?.inspect(client.connection) ?? .done([])
+            }
         case .call(let call):
-            let name = InstallReport.StepName(call, isReturning: self.machine.phase == .returning)
-            return try await self.step(name) { _ in await client.perform(call).event }
+            let isReturning = self.machine.phase == .returning
+            let name = InstallReport.StepName(call, isReturning: isReturning)
+            let options = Trial.options(self.installer.trial)
+            return try await self.step(name) { run in
+                guard case .install = call, !isReturning, run.trial != nil else {
+                    return await client.perform(call, options: options).event
+                }
+                return await run.trial?.time(client.connection) {
+                    await client.perform(call, options: options).event
+                } ?? .failed([Self.unexpected])
+            }
         case .renderConfiguration(let version):
             let renderer = ConfigurationRendering(root: self.installer.root, files: self.installer.files)
             guard try renderer.isNeeded(version) else { return .done([]) }
             return try await self.step(.configure) { _ in await renderer.render(version, client) }
         case .guardTrial:
-            return .done([])
+            guard self.trial != nil else { return .done([]) }
+            let commits = self.machine.commits
+            return try await self.step(.trial) { run in
+                await run.trial?.beginGuard(client.connection, commits: commits) ?? .done([])
+            }
         case .watch:
-            return .done([])
+            guard self.trial != nil else { return .done([]) }
+            let observer = self.installer.observer
+            return try await self.step(.watch) { run in
+                await run.trial?.watch(client.connection) { sample, number, count in
+                    observer(.sampled(sample, number: number, of: count))
+                } ?? .done([])
+            }
         case .confirmRecords(let version):
             return try await self.step(.confirm) { run throws(HostFileError) in
                 try await run.confirmRecords(version, client)
@@ -294,6 +332,15 @@ struct OperationRun {
     }
 
     // MARK: - The node
+
+    /// Removes from the node what this operation loaded, and ends the trial that it decided.
+    private func leave(_ client: ReleaseHandlerClient, _ result: InstallMachine.Result) async {
+        switch result {
+        case .committed, .rolledBack: await Trial.end(client.connection)
+        case .awaitingCommit, .refused, .failed:
+            if self.trial != nil { await Trial.removeAgent(client.connection) }
+        }
+    }
 
     /// A finding when the node does not run from this root.
     private func foreignRoot(_ client: ReleaseHandlerClient) async -> Diagnostic? {

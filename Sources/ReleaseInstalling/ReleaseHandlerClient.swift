@@ -24,15 +24,19 @@ struct ReleaseHandlerClient {
         }
     }
 
-    func perform(_ call: InstallMachine.Call) async -> Result<ReleaseHandlerAnswer, CallFailure> {
+    /// - Parameter options: for `install_release/2`.
+    func perform(
+        _ call: InstallMachine.Call, options: [Term] = []
+    ) async -> Result<ReleaseHandlerAnswer, CallFailure> {
         let (function, argument) =
             switch call {
             case .check(let version): ("check_install_release", version)
             case .install(let version): ("install_release", version)
             case .makePermanent(let version): ("make_permanent", version)
             }
-        return await self.call(Atom(function), [.string(argument)], within: Self.changeTime)
-            .map(ReleaseHandlerAnswer.init)
+        var arguments = [Term.string(argument)]
+        if case .install = call, !options.isEmpty { arguments.append(.list(options)) }
+        return await self.call(Atom(function), arguments, within: Self.changeTime).map(ReleaseHandlerAnswer.init)
     }
 
     /// Lets the node know of a release that lies in its root, by its `.rel` file; it writes `RELEASES`.

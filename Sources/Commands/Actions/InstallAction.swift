@@ -2,6 +2,7 @@ import CompatibilityRules
 import Diagnostics
 import DistributionClient
 import DistributionProtocol
+import ErlangTerms
 import HostFiles
 import ReleaseInstalling
 import ReleaseLoading
@@ -16,6 +17,9 @@ struct InstallAction {
     let commit: Bool
     /// IDs of findings that are no reason not to install.
     let allowed: [String]
+    let trial: TrialSettings
+    /// The questions that the release is asked while it is on trial.
+    let health: FilePath?
     let dryRun: Bool
     let events: FilePath?
     let node: NodeOptions
@@ -46,6 +50,13 @@ struct InstallAction {
             console.result("nothing was changed\n")
             return .refused
         }
+        var trial = self.trial
+        trial.questions = self.questions(files, &findings)
+        trial.questioner = HealthQuestioner(command: { await HealthCommand.run($0) })
+        guard !findings.hasErrors else {
+            console.report(findings)
+            return .refused
+        }
         let goal = InstallMachine.Goal.install(.init(upgrade, commits: self.commit))
         if self.dryRun {
             console.report(findings)
@@ -56,13 +67,14 @@ struct InstallAction {
         console.progress(
             "installing \(contents.resource.name) \(contents.resource.version) on \(operated.access.target.name)")
         let show = InstallRendering.observer(console)
-        let installer = Installer(
+        var installer = Installer(
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext,
             observer: { progress in
                 show(progress)
                 log?.write(progress)
             })
+        installer.trial = trial
         let report = await installer.run(goal, tarball: self.tarball)
         console.report(findings)
         return InstallRendering.show(report, console)
@@ -70,6 +82,13 @@ struct InstallAction {
 }
 
 extension InstallAction {
+    private func questions(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> [HealthQuestion] {
+        guard let health, let source = files.source(health, &findings),
+            let file = TermText.parseFile(source, &findings), let term = file.terms.first
+        else { return [] }
+        return HealthQuestion.read(term, in: source, &findings)
+    }
+
     /// The upgrade from the release that the node runs, held against the rules as `relift check` does it; nil after a
     /// finding of error severity.
     private func checked(
@@ -173,6 +192,12 @@ struct EventLog: Sendable {
                     ("event", .string("ended")), ("step", .string(step.name.rawValue)),
                     ("result", .string(step.isDone ? "done" : "failed")),
                     ("milliseconds", .integer(step.time.milliseconds)),
+                ])
+            case .sampled(let sample, let number, let count):
+                .object([
+                    ("event", .string("sampled")), ("number", .integer(number)), ("of", .integer(count)),
+                    ("processes", .integer(sample.processCount)), ("runQueue", .integer(sample.runQueue)),
+                    ("memory", .integer(sample.memory.total)),
                 ])
             }
         try? self.files.appendToFile(self.path, Array((value.text + "\n").utf8), durable: false)

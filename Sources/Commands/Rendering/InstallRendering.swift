@@ -12,6 +12,8 @@ enum InstallRendering {
             case .ended(let step):
                 let mark = step.isDone ? "done" : "failed"
                 console.progress("  \(mark): \(step.name.words) (\(step.time.milliseconds) ms)")
+            case .sampled(let sample, let number, let count):
+                console.detail("  \(number) of \(count): \(sample.line)")
             }
         }
     }
@@ -22,6 +24,7 @@ enum InstallRendering {
         switch console.format {
         case .text:
             console.report(report.repairs + outcome.findings)
+            if let pause = report.pause?.sentence { console.result(pause + "\n") }
             console.result(outcome.sentence + "\n")
         case .json:
             console.result(report.json.text + "\n")
@@ -85,9 +88,60 @@ extension InstallReport {
                         ])
                     })
             ),
-            ("pause", .null),
-            ("health", .null),
+            ("pause", self.pauseJSON),
+            ("health", self.healthJSON),
             ("findings", .array((self.repairs + self.outcome.findings).map(\.json))),
         ])
+    }
+}
+
+extension InstallReport {
+    private var pauseJSON: JSONValue {
+        guard let pause = self.pause else { return .null }
+        func milliseconds(_ microseconds: Int) -> JSONValue { .number(PauseReport.milliseconds(microseconds)) }
+        return .object([
+            ("processes", .integer(pause.windows)), ("longestMilliseconds", milliseconds(pause.longest)),
+            ("p50", milliseconds(pause.median)), ("p99", milliseconds(pause.percentile99)),
+            ("predictedMilliseconds", self.predictedPause.map { .number($0) } ?? .null),
+        ])
+    }
+
+    private var healthJSON: JSONValue {
+        guard let last = self.samples.last else { return .null }
+        return .object([
+            ("samples", .integer(self.samples.count)), ("processes", .integer(last.processCount)),
+            ("longestRunQueue", .integer(self.samples.map(\.runQueue).max() ?? 0)),
+            ("largestMemory", .integer(self.samples.map(\.memory.total).max() ?? 0)),
+            ("deaths", last.watch.map { .integer($0.deaths) } ?? .null),
+            ("errors", last.watch.map { .integer($0.errors) } ?? .null),
+        ])
+    }
+}
+
+extension PauseReport {
+    /// Nil where no process was stopped.
+    fileprivate var sentence: String? {
+        guard self.windows > 0 else { return nil }
+        func text(_ microseconds: Int) -> String {
+            let tenths = (microseconds + 50) / 100
+            return "\(tenths / 10).\(tenths % 10) ms"
+        }
+        return "\(self.windows) process\(self.windows == 1 ? "" : "es") stood still: longest \(text(self.longest)), "
+            + "median \(text(self.median))"
+    }
+}
+
+extension HealthSample {
+    /// One look, for people who watch.
+    var line: String {
+        var parts = [
+            "\(self.processCount) processes", "run queue \(self.runQueue)",
+            "memory \(self.memory.total >> 20) MiB", "longest queue \(self.queues.first?.queue ?? 0)",
+        ]
+        if let watch {
+            parts.append("\(watch.deaths) deaths")
+            parts.append("\(watch.errors) errors")
+        }
+        return parts.joined(separator: ", ")
     }
 }

@@ -67,3 +67,35 @@ struct HistoryCommand: AsyncParsableCommand {
         try await HistoryAction(node: self.node).run(self.output.console).end()
     }
 }
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Shows how the node is, once a second: processes, queues, memory, errors, restarts.",
+        discussion: """
+            On a terminal the view stays in its place; elsewhere every look is a line. It ends with Ctrl-C.
+
+            EXAMPLE
+              relift watch --root /opt/shop
+              relift watch --root /opt/shop --count 60 > health.log
+            """)
+
+    @Option(help: ArgumentHelp("Seconds between two looks.", valueName: "seconds"))
+    var interval: Int = 1
+
+    @Option(help: ArgumentHelp("End after so many looks.", valueName: "n"))
+    var count: Int?
+
+    @OptionGroup var node: NodeOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...3600).contains(self.interval) else { throw ValidationError("--interval takes 1 to 3600 seconds") }
+        if let count, count < 1 { throw ValidationError("--count is at least 1") }
+    }
+
+    func run() async throws {
+        try await WatchAction(interval: self.interval, count: self.count, node: self.node)
+            .run(self.output.console).end()
+    }
+}

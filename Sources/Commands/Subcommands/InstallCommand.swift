@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import ReleaseInstalling
 import SystemPackage
 
@@ -7,8 +8,10 @@ struct InstallCommand: AsyncParsableCommand {
         commandName: "install",
         abstract: "Carries a release into the running node, hot, and makes it permanent.",
         discussion: """
-            Puts the tarball in place, lets the node unpack and check it, runs the script of its relup, and commits. What \
-            the node refuses before the script leaves it as it was.
+            Verifies the tarball and unpacks it beside its place, holds it against what runs, looks at the node from \
+            inside, runs the script of its relup, watches the health of the node, and commits. What fails before the \
+            script is taken back whole; a release that turns out sick is taken back hot. Killed at any moment, the next \
+            command or `relift repair` finishes or undoes it, and the node goes back by itself.
 
             EXAMPLE
               relift install shop-1.5.0.tar.gz --root /opt/shop
@@ -35,6 +38,34 @@ struct InstallCommand: AsyncParsableCommand {
             valueName: "id"))
     var allow: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How long the health of the node is watched before the release is committed; 0 for not at all.",
+            valueName: "seconds"))
+    var watch: Int = 30
+
+    @Option(
+        help: ArgumentHelp(
+            "With --no-commit: how long the node waits for `relift commit` before it goes back by itself.",
+            valueName: "seconds"))
+    var confirmTimeout: Int = 600
+
+    @Option(
+        help: ArgumentHelp(
+            "What the release is asked while it is watched: [{http, Url} | {cmd, Command} | {rpc, M, F, A}], each "
+                + "also as {wanted, Question}.", valueName: "file"))
+    var health: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a process may take to stop for the script; OTP waits 5000.", valueName: "milliseconds"))
+    var suspendTimeout: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a process may take to convert its state; OTP waits 5000.", valueName: "milliseconds"))
+    var codeChangeTimeout: Int?
+
     @Flag(help: "Check everything, say what would be done, and do nothing.")
     var dryRun = false
 
@@ -44,10 +75,31 @@ struct InstallCommand: AsyncParsableCommand {
     @OptionGroup var node: NodeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard (0...86_400).contains(self.watch) else { throw ValidationError("--watch takes 0 to 86400 seconds") }
+        guard (1...2_592_000).contains(self.confirmTimeout) else {
+            throw ValidationError("--confirm-timeout takes 1 to 2592000 seconds")
+        }
+        for time in [self.suspendTimeout, self.codeChangeTimeout].compactMap(\.self) where time < 1 {
+            throw ValidationError("a timeout is at least 1 millisecond")
+        }
+    }
+
+    private var trial: TrialSettings {
+        var trial = TrialSettings()
+        trial.watch = .seconds(self.watch)
+        trial.confirmTime = .seconds(self.confirmTimeout)
+        trial.allowed = Set(self.allow.map { Diagnostic.ID($0) })
+        trial.suspendTimeout = self.suspendTimeout
+        trial.codeChangeTimeout = self.codeChangeTimeout
+        return trial
+    }
+
     func run() async throws {
         try await InstallAction(
             tarball: FilePath(self.tarball), plan: self.plan.map { FilePath($0) }, commit: self.commit,
-            allowed: self.allow, dryRun: self.dryRun, events: self.events.map { FilePath($0) }, node: self.node
+            allowed: self.allow, trial: self.trial, health: self.health.map { FilePath($0) }, dryRun: self.dryRun,
+            events: self.events.map { FilePath($0) }, node: self.node
         ).run(self.output.console).end()
     }
 }

@@ -110,6 +110,7 @@ package struct Repairer: Sendable {
         var report: Report
         do throws(Failure) {
             let settlement = try await self.settlement(text, client)
+            if let client { await Trial.end(client.connection) }
             let mended = await self.mend(client)
             guard mended.isSettled else { throw Failure(findings: mended.findings) }
             let end = OperationEnd(
@@ -161,6 +162,8 @@ package struct Repairer: Sendable {
         switch operation.kind {
         case .repair: return .undone
         case .remove:
+            // It had not been said what goes: nothing had been done.
+            guard text.hasBegun(.remove) else { return .undone }
             try await self.removal(text, to, client)
             return .removed
         case .commit: return try await self.commit(to, client)

@@ -174,7 +174,7 @@ let package = Package(
             "ReleaseInstallingTests",
             [
                 "ReleaseInstalling", "ReleaseModel", "ErlangTerms", "Diagnostics", "HostFiles", "DistributionClient",
-                "DistributionProtocol", "Templates",
+                "DistributionProtocol", "Templates", "CompatibilityRules",
             ]),
         tests(
             "CommandsTests",

@@ -174,8 +174,8 @@ let package = Package(
         tests(
             "ReleaseInstallingTests",
             [
-                "Archives", "Diagnostics", "DistributionClient", "DistributionProtocol", "ErlangTerms", "HostFiles",
-                "ReleaseFiles", "ReleaseInstalling", "ReleaseModel", "Templates",
+                "Archives", "CompatibilityRules", "Diagnostics", "DistributionClient", "DistributionProtocol",
+                "ErlangTerms", "HostFiles", "ReleaseFiles", "ReleaseInstalling", "ReleaseModel", "Templates",
             ]),
         tests(
             "CommandsTests",

@@ -1,3 +1,4 @@
+import CompatibilityRules
 import Diagnostics
 import DistributionClient
 import DistributionProtocol
@@ -262,7 +263,7 @@ struct OperationRun {
             case .idle, .listing, .staging, .keeping, .placing, .recording, .inspecting, .checking, .configuring,
                 .guarding, .installing:
                 throw error
-            case .verifying, .watching, .committing, .confirming, .commitVerifying, .returnChecking, .returnConfiguring,
+            case .verifying, .watching, .committing, .confirming, .commitVerifying, .trialVerifying, .returnChecking, .returnConfiguring,
                 .returning,
                 .returnVerifying, .restarting, .restartVerifying, .takingBack, .finished:
                 return

@@ -701,7 +701,7 @@ trace_manager(Handler, Applied, Caller, Reference) ->
     case is_traced(Handler, Patterns) of
         true -> Caller ! {Reference, {error, traced}};
         false ->
-            {Tracer, Monitor} = spawn_opt(?MODULE, tracer, [self(), Handler],
+            {Tracer, Monitor} = spawn_opt(?MODULE, tracer, [self(), {Handler, Seen}],
                 [monitor, {priority, high}, {message_queue_data, off_heap},
                  {max_heap_size, #{size => ?HEAP, kill => true, error_logger => false}}]),
             try
@@ -753,9 +753,11 @@ end_trace(Handler) ->
 delivered(Reference) ->
     receive {trace_delivered, _, Reference} -> ok after 5000 -> ok end.
 
-tracer(Manager, Handler) ->
+tracer(Manager, {Handler, Applied}) ->
     erlang:monitor(process, Manager),
-    trace(Manager, Handler, #{open => #{}, stack => [], closed => [], closed_count => 0, failed => [], converted => 0,
+    %% A child that the script itself stops by its supervisor is not one that an instruction stops and starts.
+    Stops = not lists:member({supervisor, terminate_child, 2}, Applied),
+    trace(Manager, Handler, #{stops => Stops, open => #{}, stack => [], closed => [], closed_count => 0, failed => [], converted => 0,
                               stopped => #{}, restarted => [], applied => []}).
 
 trace(Manager, Handler, State) ->
@@ -791,17 +793,20 @@ ended({sys, resume, _}, Pid, _, _, Time, #{open := Open, closed := Closed, close
         {Since, Left} -> State#{open := Left, closed := [{Time - Since, Pid} | Closed], closed_count := Count + 1};
         error -> State
     end;
-ended({supervisor, terminate_child, _}, Key, _, Start, _, #{stopped := Stopped} = State) ->
+ended({supervisor, terminate_child, _}, Key, _, Start, _, #{stops := true, stopped := Stopped} = State) ->
     State#{stopped := Stopped#{Key => Start}};
-ended({supervisor, restart_child, _}, Key, _, _, Time, #{stopped := Stopped, restarted := Restarted} = State) ->
+ended({supervisor, restart_child, _} = MFA, Key, Outcome, Start, Time,
+      #{stopped := Stopped, restarted := Restarted} = State) ->
     case maps:take(Key, Stopped) of
         {Since, Left} -> State#{stopped := Left, restarted := [{Key, Time - Since} | Restarted]};
-        error -> State
+        error -> applied(MFA, Outcome, Start, Time, State)
     end;
+ended(MFA, _, Outcome, Start, Time, State) -> applied(MFA, Outcome, Start, Time, State).
+
 %% Only what the script applies itself, not what that calls.
-ended({M, F, A}, _, Outcome, Start, Time, #{stack := [], applied := Applied} = State) ->
+applied({M, F, A}, Outcome, Start, Time, #{stack := [], applied := Applied} = State) ->
     State#{applied := [{M, F, A, Outcome, (Time - Start) div 1000} | Applied]};
-ended(_, _, _, _, _, State) -> State.
+applied(_, _, _, _, State) -> State.
 
 report(#{open := Open, closed := Closed, closed_count := Count, failed := Failed, converted := Converted,
          stopped := Stopped, restarted := Restarted, applied := Applied}) ->

@@ -119,6 +119,15 @@ package struct EnvironmentComparison: Hashable, Sendable {
         self.count = rows.count
     }
 
+    /// Whether OTP sets the parameter itself while a node runs, so that it is in no file and lost with every upgrade
+    /// (`global`, `logger` and `ttb` of OTP 25 to 29).
+    static func isSetByOTP(_ application: Atom, _ parameter: Atom) -> Bool {
+        switch (application.name, parameter.name) {
+        case ("kernel", "connect_all"), ("kernel", "logger"), ("runtime_tools", "ttb_autostart_module"): true
+        default: false
+        }
+    }
+
     static let limit = 5000
 
     init(_ answer: AgentAnswer) throws(AgentAnswer.Unreadable) {

@@ -43,13 +43,13 @@ package struct HealthQuestion: Hashable, Sendable {
     package static func read(_ term: LocatedTerm, in source: SourceFile, _ findings: inout [Diagnostic])
         -> [HealthQuestion]
     {
-        guard let elements = term.term.listElements else {
+        guard let elements = term.listElements else {
             findings.append(Self.unreadable(term.term, .source(SourceRange(source, term.range))))
             return []
         }
         return elements.compactMap { element in
-            guard let question = HealthQuestion(element) else {
-                findings.append(Self.unreadable(element, .source(SourceRange(source, term.range))))
+            guard let question = HealthQuestion(element.term) else {
+                findings.append(Self.unreadable(element.term, .source(SourceRange(source, element.range))))
                 return nil
             }
             return question

@@ -85,6 +85,7 @@ package enum InstallationReview {
         let applications = Set(before.digests.keys).intersection(after.digests.keys)
         let changes = after.changes(since: before).filter { change in
             applications.contains(change.application) && !known.contains([change.application, change.parameter])
+                && !EnvironmentComparison.isSetByOTP(change.application, change.parameter)
         }
         guard !changes.isEmpty else { return [] }
         return [

@@ -43,8 +43,8 @@ extension Preflight {
             .union(removed)
         let refusing = Set(self.outline.exchanges.filter { !$0.killsBefore }.map(\.module))
         for users in self.census.oldCode.modules where users.count > 0 || users.unanswered > 0 {
-            // `soft_purge` is looked for first, and refuses the whole script.
-            if refusing.contains(users.module), !self.outline.purged.contains(users.module) {
+            // Looked for before the first instruction: a `purge` before it does not help.
+            if refusing.contains(users.module) {
                 findings.append(self.oldProcesses(users))
             } else if killing.contains(users.module) {
                 findings.append(self.killed(users))

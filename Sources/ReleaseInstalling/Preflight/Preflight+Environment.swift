@@ -8,7 +8,9 @@ extension Preflight {
         guard let comparison = self.census.environment else { return [] }
         // What is given when the node starts counts above the files, before and after.
         let rows = comparison.rows.filter { !$0.isFromCommandLine && $0.live != .absent && $0.live != $0.to }
-        let lost = rows.filter { $0.live != $0.from }
+        let lost = rows.filter { row in
+            row.live != row.from && !EnvironmentComparison.isSetByOTP(row.application, row.parameter)
+        }
         let vanishing = rows.filter { $0.live == $0.from && $0.to == .absent }
         var findings: [Diagnostic] = []
         if !lost.isEmpty { findings.append(self.lost(lost)) }

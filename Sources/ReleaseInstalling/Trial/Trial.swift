@@ -1,5 +1,5 @@
-package import CompatibilityRules
-package import Diagnostics
+import CompatibilityRules
+import Diagnostics
 import DistributionClient
 import ErlangTerms
 import HostFiles

@@ -263,7 +263,8 @@ struct OperationRun {
             case .idle, .listing, .staging, .keeping, .placing, .recording, .inspecting, .checking, .configuring,
                 .guarding, .installing:
                 throw error
-            case .verifying, .watching, .committing, .confirming, .commitVerifying, .trialVerifying, .returnChecking, .returnConfiguring,
+            case .verifying, .watching, .committing, .confirming, .commitVerifying, .trialVerifying, .returnChecking,
+                .returnConfiguring,
                 .returning,
                 .returnVerifying, .restarting, .restartVerifying, .takingBack, .finished:
                 return

@@ -1,5 +1,6 @@
 import ReleaseInstalling
 import Subprocess
+import SystemPackage
 
 /// A command of the operator's by which a release on trial is judged (`{cmd, Command}`).
 enum HealthCommand {

@@ -8,6 +8,7 @@ import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
 import SystemPackage
+import UpgradePlanning
 
 /// `relift install`: a tarball → the release that the node runs.
 struct InstallAction {
@@ -104,11 +105,10 @@ extension InstallAction {
         guard running != contents.resource.version.text else { return CheckedUpgrade(unchanged: running) }
         let root = operated.system.root
         var found: [Diagnostic] = []
+        let options = try HostHopOptions(root: root)
         let reading = await HopReading(
             "\(root)@\(running)", self.tarball.string, missingAppup: .note, order: .otp,
-            libraries: try LibraryOptions.parse(["--lib", "\(root)/lib"]),
-            appups: try AppupOptions.parse(["--appups", "none"]), behaviours: try BehaviourOptions.parse([]), files,
-            &found)
+            libraries: options.libraries, appups: options.appups, behaviours: options.behaviours, files, &found)
         let hop = reading?.hop(files, provesRelup: true)
         var policy = FindingPolicy()
         for id in self.allowed { policy.levels[Diagnostic.ID(id)] = .warning }

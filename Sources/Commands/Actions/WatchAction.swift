@@ -1,4 +1,6 @@
 import Diagnostics
+import DistributionClient
+import DistributionProtocol
 import HostFiles
 import ReleaseInstalling
 import Synchronization

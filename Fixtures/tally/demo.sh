@@ -84,7 +84,7 @@ before=$(count)
 echo "counters: $before"
 
 say "upgrade the running node to 1.1.0"
-show install "$work/built-1.1.0/tally-1.1.0.tar.gz" --root "$root" --plan hop.plan
+show install "$work/built-1.1.0/tally-1.1.0.tar.gz" --root "$root" --plan hop.plan --watch 10
 sleep 2
 upgraded=$(count)
 echo "counters: $upgraded"

@@ -116,6 +116,7 @@ import Testing
         let events =
             Self.beforeTheScript + [
                 Self.ok, .releases([Self.new(.current), Self.old]), Self.sick, Self.refusal(.atom("enoent")),
+                .releases([Self.new(.current), Self.old]),
             ]
         #expect(Self.actions(Self.install(), events).last == .restart)
         let outcome = Self.outcome(

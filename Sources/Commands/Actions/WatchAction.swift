@@ -3,7 +3,6 @@ import DistributionClient
 import DistributionProtocol
 import HostFiles
 import ReleaseInstalling
-import Synchronization
 
 /// `relift watch`.
 struct WatchAction {
@@ -22,14 +21,9 @@ struct WatchAction {
         let view = WatchView(
             title: "\(operated.access.target.name)", isTerminal: console.format == .text && Console.resultIsTerminal,
             isJSON: console.format == .json)
-        let looks = Mutex(0)
         let watch = NodeWatch(operated.access, root: operated.system.root, files: files)
-        let finding = await watch.run(every: .seconds(self.interval)) { sample in
-            let number = looks.withLock { looks in
-                looks += 1
-                return looks
-            }
-            console.result(view.text(sample, number: number, at: ProcessEnvironment.operationContext.now()))
+        let finding = await watch.run(every: .seconds(self.interval)) { sample, number in
+            console.result(view.text(sample, at: ProcessEnvironment.operationContext.now()))
             return self.count.map { number < $0 } ?? true
         }
         guard let finding else { return .done }
@@ -44,7 +38,7 @@ struct WatchView: Sendable {
     let isTerminal: Bool
     let isJSON: Bool
 
-    func text(_ sample: HealthSample?, number: Int, at time: HostTime) -> String {
+    func text(_ sample: HealthSample?, at time: HostTime) -> String {
         if self.isJSON { return self.json(sample, time).text + "\n" }
         guard let sample else {
             return self.isTerminal ? "\u{1b}[H\u{1b}[J\(self.title) does not answer\n" : "\(time.text) no answer\n"

@@ -14,9 +14,11 @@ package struct NodeWatch: Sendable {
         self.journal = Journal(root: root, files: files)
     }
 
-    /// Calls `look` with every sample until it answers false; nil for a sample that could not be taken. The finding says
-    /// why the node cannot be watched, or not any more.
-    package func run(every interval: Duration, _ look: @Sendable (HealthSample?) -> Bool) async -> Diagnostic? {
+    /// Calls `look` with every sample and its number, from 1, until it answers false; nil for a sample that could not be
+    /// taken. The finding says why the node cannot be watched, or not any more.
+    package func run(
+        every interval: Duration, _ look: @Sendable (HealthSample?, _ number: Int) -> Bool
+    ) async -> Diagnostic? {
         do {
             return try await withNodeConnection(
                 to: self.access.target, cookie: self.access.cookie, options: self.access.options
@@ -34,8 +36,9 @@ package struct NodeWatch: Sendable {
     }
 
     private func watch(
-        _ connection: NodeConnection, _ interval: Duration, _ look: @Sendable (HealthSample?) -> Bool
+        _ connection: NodeConnection, _ interval: Duration, _ look: @Sendable (HealthSample?, _ number: Int) -> Bool
     ) async -> Diagnostic? {
+        var number = 0
         do throws(AgentError) {
             var agent = try await NodeAgent.load(on: connection)
             // Somebody who watches already goes on counting.
@@ -50,7 +53,8 @@ package struct NodeWatch: Sendable {
                     agent = try await NodeAgent.load(on: connection)
                     try await agent.startWatch()
                 }
-                guard look(sample) else { return nil }
+                number += 1
+                guard look(sample, number) else { return nil }
                 try? await Task.sleep(for: interval)
             }
             return nil

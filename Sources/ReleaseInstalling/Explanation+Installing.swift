@@ -50,6 +50,11 @@ extension Explanation {
             "Configure them in config/config.exs.",
             "Or write `reboot_system_after_config: true` into the release in mix.exs."),
         installing(
+            "install/mix-new-emulator", "a release of mix cannot be upgraded with `restart_new_emulator`",
+            "OTP boots a new runtime system with a version in between, whose folder has a boot file and a configuration only. "
+                + "mix's start script needs more, and the node would not come back. Nothing was changed.",
+            "Upgrade by a stop and a start."),
+        installing(
             "install/node-file", "the node cannot use a file of its own release",
             "The configuration of the target version is computed in `releases/VSN` by the node. Nothing was changed.",
             "Let the user of the node write into `releases/VSN`."),

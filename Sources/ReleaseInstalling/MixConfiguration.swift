@@ -24,13 +24,15 @@ struct MixConfiguration: Sendable {
     /// What the short-lived node is configured with, and replaces.
     private var scratch: FilePath { self.folder.appending("relift-resolving.config") }
 
-    /// Whether the version has providers to run.
+    /// Whether the version has providers to run, or is a release of mix that cannot be installed as its relup says.
     func isNeeded() throws(HostFileError) -> Bool {
-        try self.files.factsIfPresent(of: self.folder.appending(MixLayout.configuration)) != nil
+        if try self.files.factsIfPresent(of: self.folder.appending(MixLayout.configuration)) != nil { return true }
+        return try self.files.factsIfPresent(of: self.folder.appending("elixir")) != nil && self.bootsNewEmulator
     }
 
     /// Has the node compute and write `sys.config`. Nothing but that file changes, and it only when all went well.
     func resolve(on client: ReleaseHandlerClient) async throws(ReleaseHandlerClient.CallFailure) {
+        guard !self.bootsNewEmulator else { throw .refused(self.newEmulator) }
         let source = try self.source()
         let started = try self.forShortLivedNode(source)
         let command = try self.command()
@@ -48,6 +50,27 @@ struct MixConfiguration: Sendable {
     }
 
     // MARK: - Before
+
+    /// Whether the upgrade begins with a boot of the new runtime system, of a version that lies there for that boot only.
+    private var bootsNewEmulator: Bool {
+        var ignored: [Diagnostic] = []
+        guard let system = TargetSystem(root: self.root, files: self.files, &ignored) else { return false }
+        let others = Set((system.records(&ignored) ?? []).map(\.version))
+        return (system.relup(of: self.version)?.up ?? []).contains { entry in
+            others.contains(entry.version.text) && entry.instructions.first == .atom("restart_new_emulator")
+        }
+    }
+
+    private var newEmulator: Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("install/mix-new-emulator"), .error,
+            "a release of mix cannot be upgraded with `restart_new_emulator`", at: .file("\(self.folder)/relup"),
+            explanation: """
+                The node would boot a version in between, made by `release_handler`, whose folder has none of the files that \
+                mix's start script needs: it would not come back.
+                """,
+            help: ["stop the node, unpack the tarball, write its version into releases/start_erl.data, and start it"])
+    }
 
     /// What mix wrote.
     private func source() throws(ReleaseHandlerClient.CallFailure) -> SystemConfiguration {

@@ -2,7 +2,12 @@ defmodule Mixshop.MixProject do
   use Mix.Project
 
   def project do
-    [app: :mixshop, version: "1.0.0", deps: [], releases: [mixshop: [include_executables_for: [:unix]]]]
+    [
+      app: :mixshop,
+      version: "1.0.0",
+      deps: [],
+      releases: [mixshop: [include_executables_for: [:unix]]]
+    ]
   end
 
   def application do

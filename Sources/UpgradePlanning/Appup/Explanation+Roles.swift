@@ -89,7 +89,9 @@ extension Explanation {
             """,
         example: example(["'Elixir.Cart.Size'"]),
         wayOut: [
-            "Load the protocol of the application: `{load_module,'Elixir.Cart.Size'}`. It is not consolidated, which is slower, "
+            "Build both releases with `relift build --from-mix`: it makes an application of consolidated protocols, and "
+                + "`relift appup` loads them with their implementations.",
+            "Or load the protocol of the application: `{load_module,'Elixir.Cart.Size'}`. It is not consolidated, which is slower, "
                 + "and finds every implementation.",
             "Where the protocol is one of Elixir's own, restart the node, or do without the implementation until then.",
             "Nothing is to be done where protocols are not consolidated.",

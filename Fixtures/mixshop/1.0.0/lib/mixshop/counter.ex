@@ -7,7 +7,8 @@ defmodule Mixshop.Counter do
 
   # What the node can do and knows, for the test.
   def report do
-    {bump(), Mixshop.Price.of(7), :unknown_basket, Application.get_all_env(:mixshop) |> Enum.sort()}
+    {bump(), Mixshop.Price.of(7), :unknown_basket,
+     Application.get_all_env(:mixshop) |> Enum.sort()}
   end
 
   def init(count), do: {:ok, count}

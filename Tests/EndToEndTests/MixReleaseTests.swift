@@ -18,11 +18,6 @@ import Testing
                 "{update,'Elixir.Mixshop.Counter',{advanced,[]},['Elixir.Mixshop.Price','Elixir.String.Chars']}",
             ] { #expect(up.output.contains(instruction), "\(up.output)") }
             #expect(!up.errors.contains("[appup/protocol-implementation]"), "\(up.errors)")
-            let down = try await Self.relift("appup", "2.0.0/mixshop", "1.0.0/mixshop", "--dry-run", in: folder)
-            for instruction in [
-                "{load_module,'Elixir.String.Chars',['Elixir.Mixshop.Counter']}",
-                "{delete_module,'Elixir.String.Chars.Mixshop.Basket',['Elixir.String.Chars']}",
-            ] { #expect(down.output.contains(instruction), "\(down.output)") }
             try await Self.relift("relup", "2.0.0/mixshop", "--from", "1.0.0/mixshop", in: folder)
             try await Self.relift("tar", "2.0.0/mixshop", "--output", "2.0.0", in: folder)
             let check = try await Self.relift("check", "1.0.0/mixshop", "2.0.0/mixshop", in: folder)
@@ -139,14 +134,14 @@ import Testing
             ("sed -i 's/\\({sasl,[^,]*,\\)permanent/\\1none/' releases/2.0.0/mixshop.rel", "mix/sasl-not-started", 1),
             ("sed -i '/{sasl,/d' releases/2.0.0/mixshop.rel", "release/undefined-application", 1),
             ("sed -i '/{elixir,/d' releases/2.0.0/mixshop.rel", "release/undefined-application", 1),
-            ("rm -r releases/2.0.0/consolidated", "mix/not-consolidated", 0),
             ("rm releases/start_erl.data", "release/not-a-release-folder", 1),
             ("rm -r lib/logger-*", "release/application-not-found", 1),
-            ("echo '[' >releases/2.0.0/sys.config", "term/unexpected-end", 1),
+            ("echo '[' >releases/2.0.0/sys.config", "term/unclosed-bracket", 1),
             ("echo x >releases/2.0.0/start.boot", "boot/not-a-term", 1),
             (
-                "sed -i 's/prune_runtime_sys_config_after_boot => false/prune_runtime_sys_config_after_boot => true/' "
-                    + "releases/2.0.0/sys.config", "mix/configuration-pruned", 0
+                "rm -r releases/2.0.0/consolidated; sed -i "
+                    + "'s/\\(prune_runtime_sys_config_after_boot => \\)false/\\1true/' releases/2.0.0/sys.config",
+                "mix/configuration-pruned", 0
             ),
         ]
         for (number, one) in cases.enumerated() {
@@ -156,6 +151,7 @@ import Testing
             #expect(made.status == 0, "\(one.change): \(made.errors)")
             let run = try await Program.run(["build", "--from-mix", copy, "--output", "not", "--dry-run"], in: folder)
             #expect(run.errors.contains("[\(one.finding)]") && run.status == one.status, "\(one.change)\n\(run.errors)")
+            #expect(run.errors.contains("[mix/not-consolidated]") == one.change.contains("consolidated"))
         }
         #expect(!(try await Self.exists(folder.appending("not"))))
     }

@@ -99,6 +99,7 @@ package struct BuildPlan: Sendable {
             try ConfigurationFiles.check(after, files: input.files, &findings)
         }
         guard !findings.hasErrors else { return nil }
+        findings += try ProcessorCheck(files: input.files).findings(in: tree, runtime: release.resource.runtime.text)
         self.release = release
         self.tree = tree
         self.applications = applications

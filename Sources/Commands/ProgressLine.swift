@@ -4,7 +4,9 @@ struct ProgressLine {
     private let label: String
     private let total: Int
     private var count = 0
+    /// When the line was written last, or, before it was, when the work began.
     private var shownAt: ContinuousClock.Instant?
+    private var stands = false
 
     /// How long a line stands before it is written over.
     private static let interval = Duration.milliseconds(100)
@@ -25,12 +27,13 @@ struct ProgressLine {
         if self.shownAt == nil { self.shownAt = now }
         guard now - last >= Self.interval else { return }
         self.shownAt = now
+        self.stands = true
         Console.overwrite("\(self.label): \(self.count) of \(self.total)")
     }
 
     /// The line goes away.
     func end() {
-        guard self.isShown else { return }
+        guard self.stands else { return }
         Console.overwrite("")
     }
 }

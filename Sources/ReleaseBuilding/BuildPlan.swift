@@ -210,10 +210,10 @@ struct RuntimeChoice {
     private static func notFound(
         _ wanted: RuntimeVersion?, _ versions: [String], _ folder: FilePath?, _ place: Diagnostic.Place
     ) -> Diagnostic {
-        let what = wanted.map { "`erts-\($0)`" } ?? "an Erlang runtime system"
+        let what = wanted.map { "`erts-\($0)`" } ?? "Erlang runtime system"
         let whereabouts = folder.map { "in `\($0)`" } ?? "on this host"
         return Diagnostic(
-            Diagnostic.ID("build/no-runtime"), .error, "there is no \(what.dropFirst(0)) \(whereabouts)", at: place,
+            Diagnostic.ID("build/no-runtime"), .error, "there is no \(what) \(whereabouts)", at: place,
             explanation: "A release is for one version of the runtime system, which its folder `erts-VSN` names.",
             notes: versions.map { Diagnostic.Note("there is `erts-\($0)`") },
             help: [

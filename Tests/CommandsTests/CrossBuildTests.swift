@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", [], "build/no-runtime", "there is no an Erlang runtime system on this host"),
+        ("", [], "build/no-runtime", "there is no Erlang runtime system on this host"),
         ("{include_erts, \"gone\"}.", [], "build/no-runtime", "in `gone`"),
         ("{include_erts, \"otp\"}.", [], "release/application-not-found", "kernel"),
         ("{include_erts, \"otp\"}. {system_libs, \"gone\"}.", [], "build/no-system-libraries", "gone"),

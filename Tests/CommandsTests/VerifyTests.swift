@@ -68,7 +68,7 @@ import Testing
         ("rm etc/motd; mkdir etc/motd", "`etc/motd` is of another kind", "kind"),
         ("sed -i s/two/2/ etc/motd", "`etc/motd` has other contents (line 2)", "contents"),
         ("printf '\\000\\001\\377' > etc/blob", "`etc/blob` has other contents (byte 2)", "contents"),
-        ("rm etc/link; ln -s /etc/passwd etc/link", "`etc/link` leads elsewhere", "link"),
+        ("rm etc/link; ln -s /etc/passwd etc/link", "`etc/link` is of another kind", "kind"),
         ("chmod 755 etc/motd", "`etc/motd` has another mode", "mode"),
         ("mkdir log; echo log >> ../list", "`log/` is a member in one of them only", "additional-folder"),
         ("sort -r ../list > l; mv l ../list", "stands elsewhere", "order"),
@@ -130,7 +130,7 @@ import Testing
                         {function,3,f,0,[{clause,3,[],[],[{integer,3,Value}]}]},
                         {function,4,g,0,[{clause,4,[],[],[{integer,4,4}]}]}], Options), B end,
                 [ok = file:write_file("\(folder)/" ++ N, B) || {N, B} <- [{"one", Compile(1, [])}, {"two", Compile(2, [])},
-                    {"note", Compile(1, [{source, "/elsewhere/a1.erl"}])}]].
+                    {"note", Compile(1, [{source, "/elsewhere/a1.erl"}])}]]
                 """)
             let build = ["build", "--lib", "lib", "--otp", "none", "--output", "out"]
             func run(_ module: String, _ arguments: [String]) async throws -> Program.Run {

@@ -45,6 +45,7 @@ struct BuildAction {
             input.environmentLibraries = ProcessEnvironment.librariesOfErlang
             input.output = self.output
             input.workingFolder = ProcessEnvironment.workingFolder
+            let lock = DependencyLock(in: folder, files, &findings)
             let plan = try BuildPlan(input, &findings)
             guard let plan, !findings.strict(effective.treatsWarningsAsErrors.value).hasErrors else {
                 console.report(findings.strict(effective.treatsWarningsAsErrors.value))
@@ -55,7 +56,7 @@ struct BuildAction {
                 return try await self.verify(tarball, plan, console)
             }
             var job = try self.job(plan, input)
-            if self.purpose == .build, let made = try self.upToDate(plan, input, &job, &findings) {
+            if self.purpose == .build, let made = try self.upToDate(plan, input, lock, &job) {
                 console.report(findings)
                 console.progress("nothing has changed since \(job.name) was built")
                 self.show(plan, made, console)
@@ -69,9 +70,7 @@ struct BuildAction {
                 BuildListing(plan).show(console)
                 return .done
             }
-            let (made, more) = try await self.make(plan, input, job, console)
-            console.report(more)
-            self.show(plan, made, console)
+            self.show(plan, try await self.make(plan, input, lock, job, console), console)
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
@@ -152,20 +151,18 @@ struct BuildAction {
 
     /// What an earlier build left, when nothing has changed since; files that were only touched have not.
     private func upToDate(
-        _ plan: BuildPlan, _ input: BuildPlan.Input, _ job: inout Job, _ findings: inout [Diagnostic]
+        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: inout Job
     ) throws(HostFileError) -> Made? {
         let files = input.files
         guard let last = BuildRecord(at: job.record, files),
             last.outputs == BuildRecord.outputs(of: plan.tree, in: job.made.root, and: job.others, files)
         else { return nil }
         if last.inputs != job.inputs {
-            var more: [Diagnostic] = []
-            let inventory = try ReleaseInventory(of: plan, input, &more)
+            let inventory = try ReleaseInventory(of: plan, input, lock)
             guard last.contents == self.contents(inventory, files) else {
                 job.inventory = inventory
                 return nil
             }
-            findings += more
             try BuildRecord(
                 inputs: job.inputs, contents: last.contents, outputs: last.outputs, digest: last.digest
             ).write(to: job.record, files)
@@ -182,10 +179,10 @@ struct BuildAction {
     }
 
     private func make(
-        _ plan: BuildPlan, _ input: BuildPlan.Input, _ job: Job, _ console: Console
-    ) async throws -> (Made, [Diagnostic]) {
+        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: Job, _ console: Console
+    ) async throws -> Made {
         let files = input.files
-        var (made, findings) = (job.made, [Diagnostic]())
+        var made = job.made
         console.progress("assembling \(job.name): \(plan.tree.entries.count) files")
         let total = plan.tree.entries.count
         var line = ProgressLine("assembling", total: total, console)
@@ -200,7 +197,7 @@ struct BuildAction {
             made.digest = written.digest
             archive = written
         }
-        let inventory = try ReleaseInventory(of: plan, input, &findings)
+        let inventory = try job.inventory ?? ReleaseInventory(of: plan, input, lock)
         let documents = made.documents
         let time = ProcessEnvironment.sourceDateEpoch
         try files.replaceFile(documents.lock, with: BuildLock(of: inventory).bytes)
@@ -218,7 +215,7 @@ struct BuildAction {
                 inputs: job.inputs, contents: self.contents(inventory, files), outputs: outputs, digest: made.digest
             ).write(to: job.record, files)
         }
-        return (made, findings)
+        return made
     }
 
     func archive(_ plan: BuildPlan) -> ReleaseArchive {

@@ -12,9 +12,9 @@ struct ComponentSources {
     private let lock: DependencyLock
     private let libraryOfOTP: FilePath?
 
-    init(_ input: BuildPlan.Input, _ findings: inout [Diagnostic]) {
+    init(_ input: BuildPlan.Input, _ lock: DependencyLock) {
         self.input = input
-        self.lock = DependencyLock(in: input.folder, input.files, &findings)
+        self.lock = lock
         self.libraryOfOTP =
             switch input.manifest.systemLibraries.value {
             case .included, .notIncluded: input.otp?.libraryFolder

@@ -1,4 +1,3 @@
-package import Diagnostics
 import ErlangTerms
 package import HostFiles
 import Manifests
@@ -62,12 +61,12 @@ package struct ReleaseInventory: Sendable {
         }
     }
 
-    /// Reads all files of the plan; a lock of dependencies that cannot be read is a warning.
+    /// Reads all files of the plan.
     package init(
-        of plan: BuildPlan, _ input: BuildPlan.Input, _ findings: inout [Diagnostic]
+        of plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock
     ) throws(HostFileError) {
         let files = input.files
-        let sources = ComponentSources(input, &findings)
+        let sources = ComponentSources(input, lock)
         let names = Set(plan.release.applications.map(\.application.name))
         let starts = Dictionary(
             plan.release.resource.applications.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })

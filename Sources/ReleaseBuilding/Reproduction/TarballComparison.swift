@@ -115,7 +115,10 @@ package struct TarballComparison: Sendable {
         }
     }
 
-    /// The contents of a member of both; nil where either has no such file.
+    /// Bytes of a member whose contents are looked into.
+    private static let contentLimit = 64 << 20
+
+    /// The contents of a member of both; nil where either has no such file, or too large a one.
     func contents(of member: String) throws(ArchiveError) -> (built: [UInt8], given: [UInt8])? {
         guard let built = try self.contents(of: member, in: self.built),
             let given = try self.contents(of: member, in: self.given)
@@ -128,7 +131,7 @@ package struct TarballComparison: Sendable {
         var reader = try ArchiveReader(path, self.files)
         while let entry = try reader.next(&ignored) {
             guard entry.kind == .file, entry.nameText == member else { continue }
-            return try reader.readContents()
+            return entry.size <= Self.contentLimit ? try reader.readContents() : nil
         }
         return nil
     }

@@ -15,9 +15,34 @@ package struct ArchiveEntry: Hashable, Sendable {
     package var linkTarget: [UInt8]
     /// Time of the last change, in seconds since 1970.
     package var modified: Int64
+    package var owner: Owner
+
+    /// A user and a group by number and name; names are empty where the header has none.
+    package struct Owner: Hashable, Sendable, CustomStringConvertible {
+        package var userID: Int64
+        package var groupID: Int64
+        package var user: [UInt8]
+        package var group: [UInt8]
+
+        package init(userID: Int64 = 0, groupID: Int64 = 0, user: [UInt8] = [], group: [UInt8] = []) {
+            self.userID = userID
+            self.groupID = groupID
+            self.user = user
+            self.group = group
+        }
+
+        /// `0:0`, or `1000(anna):1000(users)`.
+        package var description: String {
+            func words(_ id: Int64, _ name: [UInt8]) -> String {
+                name.isEmpty ? "\(id)" : "\(id)(\(String(decoding: name, as: UTF8.self)))"
+            }
+            return "\(words(self.userID, self.user)):\(words(self.groupID, self.group))"
+        }
+    }
 
     package init(
-        name: [UInt8], kind: Kind, size: Int = 0, mode: UInt16 = 0o644, linkTarget: [UInt8] = [], modified: Int64 = 0
+        name: [UInt8], kind: Kind, size: Int = 0, mode: UInt16 = 0o644, linkTarget: [UInt8] = [], modified: Int64 = 0,
+        owner: Owner = Owner()
     ) {
         self.name = name
         self.kind = kind
@@ -25,6 +50,7 @@ package struct ArchiveEntry: Hashable, Sendable {
         self.mode = mode
         self.linkTarget = linkTarget
         self.modified = modified
+        self.owner = owner
     }
 
     /// The name as text for messages; bytes that are not UTF-8 are replaced.

@@ -176,7 +176,10 @@ package import SystemPackage
         }
         return unsafe ArchiveEntry(
             name: name, kind: kind, size: size, mode: UInt16(truncatingIfNeeded: archive_entry_perm(record)) & 0o7777,
-            linkTarget: kind == .hardLink ? hardLink : link, modified: Int64(archive_entry_mtime(record)))
+            linkTarget: kind == .hardLink ? hardLink : link, modified: Int64(archive_entry_mtime(record)),
+            owner: ArchiveEntry.Owner(
+                userID: archive_entry_uid(record), groupID: archive_entry_gid(record),
+                user: Self.bytes(archive_entry_uname(record)), group: Self.bytes(archive_entry_gname(record))))
     }
 
     private static func kind(of type: UInt32, isHardLink: Bool) -> ArchiveEntry.Kind {

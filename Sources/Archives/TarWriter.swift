@@ -34,14 +34,15 @@ package struct TarWriter: Sendable {
 
     /// Writes the archive to a file, which appears when it is complete and replaces what was there.
     ///
-    /// `tap` sees all bytes of the file in order, piece by piece, for checksums.
+    /// `tap` sees all bytes of the file in order, piece by piece, for checksums; `willAdd` each member before it is read.
     package func write(
-        _ members: [TarMember], to destination: FilePath, durable: Bool = true, tap: ([UInt8]) -> Void = { _ in }
+        _ members: [TarMember], to destination: FilePath, durable: Bool = true, tap: ([UInt8]) -> Void = { _ in },
+        willAdd: (TarMember) -> Void = { _ in }
     ) async throws(ArchiveError) -> Summary {
         var file = try self.hosted(destination) { () throws(HostFileError) in
             try StagedFile(for: destination, self.files)
         }
-        let summary = try await self.pack(members, destination) { (piece) throws(ArchiveError) in
+        let summary = try await self.pack(members, destination, willAdd) { (piece) throws(ArchiveError) in
             tap(piece)
             do throws(HostFileError) { try file.write(piece) } catch { throw ArchiveError(.host(error), destination) }
         }
@@ -54,12 +55,12 @@ package struct TarWriter: Sendable {
         of members: [TarMember], path: FilePath = "archive"
     ) async throws(ArchiveError) -> [UInt8] {
         var result: [UInt8] = []
-        _ = try await self.pack(members, path) { (piece) throws(ArchiveError) in result += piece }
+        _ = try await self.pack(members, path, { _ in }) { (piece) throws(ArchiveError) in result += piece }
         return result
     }
 
     private func pack(
-        _ members: [TarMember], _ path: FilePath, _ emit: ParallelGzip.Emit
+        _ members: [TarMember], _ path: FilePath, _ willAdd: (TarMember) -> Void, _ emit: ParallelGzip.Emit
     ) async throws(ArchiveError) -> Summary {
         try Self.check(members, path)
         let result: Result<Summary, ArchiveError> = await withTaskGroup(of: ParallelGzip.Piece.self) { group in
@@ -67,6 +68,7 @@ package struct TarWriter: Sendable {
                 var gzip = ParallelGzip(path, concurrency: self.concurrency)
                 let tar = try TarFormatter(path, modified: self.modified)
                 for member in members {
+                    willAdd(member)
                     try await self.add(member, to: tar, &gzip, &group, emit)
                 }
                 try tar.close()

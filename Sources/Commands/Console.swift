@@ -33,6 +33,17 @@ struct Console: Sendable {
         self.progress(line)
     }
 
+    /// Whether somebody looks on while work is done.
+    var showsProgress: Bool {
+        !self.isQuiet && Self.standardErrorIsTerminal && ProcessEnvironment.variable("CI").map(\.isEmpty) ?? true
+            && ProcessEnvironment.variable("TERM") != "dumb"
+    }
+
+    /// Writes over the line that the cursor is in, which stays there.
+    static func overwrite(_ line: String) {
+        self.write("\r" + line.prefix(self.terminalWidth - 1) + "\u{1b}[K", to: STDERR_FILENO)
+    }
+
     /// A line for those who asked for more.
     func detail(_ line: String) {
         guard self.isVerbose else { return }

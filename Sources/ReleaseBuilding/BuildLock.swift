@@ -1,5 +1,4 @@
 import Diagnostics
-package import HostFiles
 import ReleaseModel
 
 /// `NAME-VSN.lock.json`: which applications a release was made of, each with the digest of its contents.
@@ -8,25 +7,20 @@ import ReleaseModel
 package struct BuildLock: Sendable {
     private let json: JSONValue
 
-    /// Reads all files of the plan's applications.
-    package init(of plan: BuildPlan, _ files: HostFileSystem) throws(HostFileError) {
-        var applications: [JSONValue] = []
-        let sorted = plan.applications.sorted { $0.application.name < $1.application.name }
-        for members in sorted {
-            let digest = try ContentDigest(of: members.contents, files)
-            applications.append(
-                .object([
-                    ("name", .string(members.application.name.name)),
-                    ("version", .string(members.application.version.text)),
-                    ("digest", .string(digest.description)),
-                    ("files", .integer(members.contents.count)),
-                ]))
+    package init(of inventory: ReleaseInventory) {
+        let applications = inventory.components.map { component in
+            JSONValue.object([
+                ("name", .string(component.name.name)),
+                ("version", .string(component.version.text)),
+                ("digest", .string(component.contents.digest.description)),
+                ("files", .integer(component.contents.files)),
+            ])
         }
         self.json = .object([
             ("schemaVersion", .integer(1)),
-            ("name", .string(plan.release.name.text)),
-            ("version", .string(plan.release.version.text)),
-            ("erts", .string(plan.release.resource.runtime.text)),
+            ("name", .string(inventory.name.text)),
+            ("version", .string(inventory.version.text)),
+            ("erts", .string(inventory.runtime.version.text)),
             ("applications", .array(applications)),
         ])
     }

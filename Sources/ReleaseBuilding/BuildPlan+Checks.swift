@@ -34,13 +34,18 @@ extension BuildPlan {
     /// project that is laid out otherwise, all but OTP's.
     private static func ownApplications(among applications: [Application], _ input: Input) -> [ApplicationName] {
         let own = applications.filter { application in
-            let name = application.name.name
-            return input.files.isFolder(input.path("apps").appending(name))
-                || input.files.isFolder(input.path("lib").appending(name))
-                || input.files.isFile(input.path("src").appending("\(name).app.src"))
+            Self.isOfProject(application.name, input)
         }
         if !own.isEmpty { return own.map(\.name) }
         guard let otp = input.otp else { return applications.map(\.name) }
         return applications.filter { !FilePath($0.directory).starts(with: otp.libraryFolder) }.map(\.name)
+    }
+
+    /// Whether the sources of an application lie in the project, where rebar3 wants those that are not fetched.
+    static func isOfProject(_ application: ApplicationName, _ input: Input) -> Bool {
+        let name = application.name
+        return input.files.isFolder(input.path("apps").appending(name))
+            || input.files.isFolder(input.path("lib").appending(name))
+            || input.files.isFile(input.path("src").appending("\(name).app.src"))
     }
 }

@@ -99,6 +99,7 @@ package struct BuildPlan: Sendable {
             try ConfigurationFiles.check(after, files: input.files, &findings)
         }
         guard !findings.hasErrors else { return nil }
+        findings += try ProcessorCheck(files: input.files).findings(in: tree, runtime: release.resource.runtime.text)
         self.release = release
         self.tree = tree
         self.applications = applications
@@ -209,10 +210,10 @@ struct RuntimeChoice {
     private static func notFound(
         _ wanted: RuntimeVersion?, _ versions: [String], _ folder: FilePath?, _ place: Diagnostic.Place
     ) -> Diagnostic {
-        let what = wanted.map { "`erts-\($0)`" } ?? "an Erlang runtime system"
+        let what = wanted.map { "`erts-\($0)`" } ?? "Erlang runtime system"
         let whereabouts = folder.map { "in `\($0)`" } ?? "on this host"
         return Diagnostic(
-            Diagnostic.ID("build/no-runtime"), .error, "there is no \(what.dropFirst(0)) \(whereabouts)", at: place,
+            Diagnostic.ID("build/no-runtime"), .error, "there is no \(what) \(whereabouts)", at: place,
             explanation: "A release is for one version of the runtime system, which its folder `erts-VSN` names.",
             notes: versions.map { Diagnostic.Note("there is `erts-\($0)`") },
             help: [

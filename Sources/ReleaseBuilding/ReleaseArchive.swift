@@ -16,11 +16,12 @@ package struct ReleaseArchive: Sendable {
         self.parallelism = parallelism
     }
 
-    /// Writes the tarball and, unless told not to, `TARBALL.sha256` beside it in the form that `sha256sum -c` reads; the
-    /// digest in hexadecimal digits.
+    /// Writes the tarball and, unless told not to, `TARBALL.sha256` beside it in the form that `sha256sum -c` reads.
+    ///
+    /// `willAdd` is called before each member.
     package func write(
-        to destination: FilePath, withDigestFile: Bool = true, _ files: HostFileSystem
-    ) async throws(ArchiveError) -> String {
+        to destination: FilePath, withDigestFile: Bool = true, willAdd: () -> Void = {}, _ files: HostFileSystem
+    ) async throws(ArchiveError) -> WrittenArchive {
         let folder = destination.removingLastComponent()
         var hash = SHA256()
         do {
@@ -29,16 +30,20 @@ package struct ReleaseArchive: Sendable {
             throw ArchiveError(.host(error), destination)
         }
         let writer = TarWriter(files, modified: Int64(self.time), concurrency: self.parallelism)
-        _ = try await writer.write(self.members, to: destination) { hash.update(data: $0) }
+        let summary = try await writer.write(
+            self.members, to: destination, tap: { hash.update(data: $0) }, willAdd: { _ in willAdd() })
         let digest = ContentDigest.hexadecimal(hash.finalize())
-        guard withDigestFile else { return digest }
         let name = destination.lastComponent?.string ?? ""
+        let written = WrittenArchive(
+            name: name, digest: digest, members: summary.members, tarBytes: summary.tarBytes,
+            fileBytes: summary.fileBytes)
+        guard withDigestFile else { return written }
         do {
             try files.replaceFile(FilePath(destination.string + ".sha256"), with: Array("\(digest)  \(name)\n".utf8))
         } catch {
             throw ArchiveError(.host(error), destination)
         }
-        return digest
+        return written
     }
 
     private var members: [TarMember] {
@@ -53,4 +58,17 @@ package struct ReleaseArchive: Sendable {
             return TarMember(entry.path.bytes, content, mode: entry.mode)
         }
     }
+}
+
+/// A tarball that was written.
+package struct WrittenArchive: Hashable, Sendable {
+    /// Of the file, without its folder.
+    package let name: String
+    /// SHA-256 of the file in hexadecimal digits.
+    package let digest: String
+    package let members: Int
+    /// Bytes of the tar archive before compression.
+    package let tarBytes: Int
+    /// Bytes of the file.
+    package let fileBytes: Int
 }

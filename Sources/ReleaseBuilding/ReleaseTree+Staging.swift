@@ -7,12 +7,18 @@ extension ReleaseTree {
     ///
     /// What an earlier build or a running node left at the destination is kept, but for the folders that this tree owns:
     /// those of its applications, its version, its runtime system, and `bin`.
-    package func stage(to destination: FilePath, _ files: HostFileSystem) throws(HostFileError) {
+    /// `willAdd` is called before each entry.
+    package func stage(
+        to destination: FilePath, willAdd: () -> Void = {}, _ files: HostFileSystem
+    ) throws(HostFileError) {
         let parent = destination.removingLastComponent()
         try files.makeFolders(parent.isEmpty ? "." : parent)
         let staged = try StagedFolder(for: destination, files)
         var made: Set<FilePath> = [staged.path]
-        for entry in self.entries { try Self.write(entry, below: staged.path, &made, files) }
+        for entry in self.entries {
+            willAdd()
+            try Self.write(entry, below: staged.path, &made, files)
+        }
         for entry in try self.leftovers(in: destination, files) {
             try Self.write(entry, below: staged.path, &made, files)
         }

@@ -40,7 +40,8 @@ package struct StandardArchive: Sendable {
         }
         tree.add(self.contents.system.entries)
         let digest = try await self.archive(tree).write(
-            to: destination, withDigestFile: self.withDigestFile, files)
+            to: destination, withDigestFile: self.withDigestFile, files
+        ).digest
         guard self.variableTarballs == .include else { return (digest, separate + [destination]) }
         do {
             for path in separate { try files.removeFile(path) }

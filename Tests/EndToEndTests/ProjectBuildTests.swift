@@ -101,6 +101,18 @@ import Testing
                 #expect(try await !upToDate(), "\(change)")
             }
             #expect(try await upToDate())
+
+            // What was only touched has not changed, and the next build knows it without reading.
+            let made = try await Program.run(
+                "find", ["out", "-name", ".relift", "-prune", "-o", "-type", "f", "-printf", "%p %i %T@\n"], in: project
+            )
+            _ = try await Program.run(
+                "sh", ["-c", "find -L _build config files -type f -exec touch {} +"], in: project)
+            for _ in 1...2 { #expect(try await upToDate()) }
+            let kept = try await Program.run(
+                "find", ["out", "-name", ".relift", "-prune", "-o", "-type", "f", "-printf", "%p %i %T@\n"], in: project
+            )
+            #expect(made.output == kept.output && made.output.contains("brew-0.3.0.cdx.json"))
         }
     }
 

@@ -21,8 +21,10 @@ struct BuildAction {
     let libraries: LibraryOptions
 
     /// How far to go.
-    enum Purpose {
+    enum Purpose: Hashable {
         case explain, dryRun, build
+        /// Build the tarball again and compare it with this one.
+        case verify(FilePath)
     }
 
     func run(_ console: Console) async throws -> ExitStatus {
@@ -46,13 +48,18 @@ struct BuildAction {
             input.environmentLibraries = ProcessEnvironment.librariesOfErlang
             input.output = self.output
             input.workingFolder = ProcessEnvironment.workingFolder
+            let lock = DependencyLock(in: folder, files, &findings)
             let plan = try BuildPlan(input, &findings)
             guard let plan, !findings.strict(effective.treatsWarningsAsErrors.value).hasErrors else {
                 console.report(findings.strict(effective.treatsWarningsAsErrors.value))
                 return .findings
             }
-            let job = try self.job(plan, isLinked: effective.mode.value == .dev, files)
-            if self.purpose == .build, let made = job.upToDate {
+            if case .verify(let tarball) = self.purpose {
+                console.report(findings)
+                return try await self.verify(tarball, plan, console)
+            }
+            var job = try self.job(plan, input)
+            if self.purpose == .build, let made = try self.upToDate(plan, input, lock, &job) {
                 console.report(findings)
                 console.progress("nothing has changed since \(job.name) was built")
                 self.show(plan, made, console)
@@ -66,7 +73,7 @@ struct BuildAction {
                 BuildListing(plan).show(console)
                 return .done
             }
-            self.show(plan, try await self.make(plan, job, files, console), console)
+            self.show(plan, try await self.make(plan, input, lock, job, console), console)
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
@@ -120,63 +127,131 @@ struct BuildAction {
         var root: FilePath
         /// Nil for a release of links, which nobody could unpack elsewhere.
         var tarball: FilePath?
-        var lock: FilePath
+        var documents: Documents
         var digest: String
         var wasUpToDate = false
     }
 
-    /// What is to be made, and whether it is there already.
+    /// The files that say what a release is made of.
+    private struct Documents: CustomStringConvertible {
+        let summary: FilePath
+        let lock: FilePath
+        let cycloneDX: FilePath
+        let spdx: FilePath
+
+        init(in output: FilePath, _ name: String) {
+            self.summary = output.appending("\(name).json")
+            self.lock = output.appending("\(name).lock.json")
+            self.cycloneDX = output.appending("\(name).cdx.json")
+            self.spdx = output.appending("\(name).spdx.json")
+        }
+
+        var all: [FilePath] { [self.summary, self.lock, self.cycloneDX, self.spdx] }
+
+        var description: String { "\(self.summary), .lock.json, .cdx.json, .spdx.json" }
+    }
+
+    /// What is to be made, and what is known of the build before.
     private struct Job {
         var name: String
         var made: Made
-        /// The files beside the folder.
-        var others: [FilePath]
         var record: FilePath
         var inputs: String
-        /// What an earlier build left, when nothing has changed since.
-        var upToDate: Made?
+        /// Known when it was needed to tell whether there is anything to do.
+        var inventory: ReleaseInventory?
+
+        /// The files beside the folder.
+        var others: [FilePath] {
+            (self.made.tarball.map { [$0, FilePath($0.string + ".sha256")] } ?? []) + self.made.documents.all
+        }
     }
 
-    private func job(_ plan: BuildPlan, isLinked: Bool, _ files: HostFileSystem) throws(HostFileError) -> Job {
+    private func job(_ plan: BuildPlan, _ input: BuildPlan.Input) throws(HostFileError) -> Job {
         let name = "\(plan.release.name)-\(plan.release.version)"
-        let tarball = self.output.appending("\(name).tar.gz")
-        let made = Made(
-            root: self.output.appending(plan.release.name.text), tarball: isLinked ? nil : tarball,
-            lock: self.output.appending("\(name).lock.json"), digest: "")
-        var job = Job(
-            name: name, made: made,
-            others: (made.tarball.map { [$0, FilePath($0.string + ".sha256")] } ?? []) + [made.lock],
+        let isLinked = input.manifest.mode.value == .dev
+        return Job(
+            name: name,
+            made: Made(
+                root: self.output.appending(plan.release.name.text),
+                tarball: isLinked ? nil : self.output.appending("\(name).tar.gz"),
+                documents: Documents(in: self.output, name), digest: ""),
             record: BuildRecord.path(in: self.output, name),
             inputs: try BuildRecord.inputs(
-                of: plan.tree, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch, files))
-        if let last = BuildRecord(at: job.record, files), last.inputs == job.inputs,
-            last.outputs == BuildRecord.outputs(of: plan.tree, in: made.root, and: job.others, files)
-        {
-            job.upToDate = made
-            job.upToDate?.digest = last.digest
-            job.upToDate?.wasUpToDate = true
+                of: plan, input, program: self.program(input.files), time: ProcessEnvironment.sourceDateEpoch))
+    }
+
+    /// What an earlier build left, when nothing has changed since; files that were only touched have not.
+    private func upToDate(
+        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: inout Job
+    ) throws(HostFileError) -> Made? {
+        let files = input.files
+        guard let last = BuildRecord(at: job.record, files),
+            last.outputs == BuildRecord.outputs(of: plan.tree, in: job.made.root, and: job.others, files)
+        else { return nil }
+        if last.inputs != job.inputs {
+            let inventory = try ReleaseInventory(of: plan, input, lock)
+            guard last.contents == self.contents(inventory, files) else {
+                job.inventory = inventory
+                return nil
+            }
+            try BuildRecord(
+                inputs: job.inputs, contents: last.contents, outputs: last.outputs, digest: last.digest
+            ).write(to: job.record, files)
         }
-        return job
+        var made = job.made
+        made.digest = last.digest
+        made.wasUpToDate = true
+        return made
+    }
+
+    private func contents(_ inventory: ReleaseInventory, _ files: HostFileSystem) -> String {
+        BuildRecord.contents(
+            of: inventory, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch)
     }
 
     private func make(
-        _ plan: BuildPlan, _ job: Job, _ files: HostFileSystem, _ console: Console
+        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: Job, _ console: Console
     ) async throws -> Made {
+        let files = input.files
         var made = job.made
         console.progress("assembling \(job.name): \(plan.tree.entries.count) files")
-        try plan.tree.stage(to: made.root, files)
+        let total = plan.tree.entries.count
+        var line = ProgressLine("assembling", total: total, console)
+        try plan.tree.stage(to: made.root, willAdd: { line.advance() }, files)
+        line.end()
+        var archive: WrittenArchive?
         if let tarball = made.tarball {
             console.progress("packing \(tarball)")
-            made.digest = try await ReleaseArchive(
-                tree: plan.tree, time: ProcessEnvironment.sourceDateEpoch,
-                parallelism: ProcessEnvironment.processorCount
-            ).write(to: tarball, files)
+            line = ProgressLine("packing", total: total, console)
+            let written = try await self.archive(plan).write(to: tarball, willAdd: { line.advance() }, files)
+            line.end()
+            made.digest = written.digest
+            archive = written
         }
-        try files.replaceFile(made.lock, with: try BuildLock(of: plan, files).bytes)
+        let inventory = try job.inventory ?? ReleaseInventory(of: plan, input, lock)
+        let documents = made.documents
+        let time = ProcessEnvironment.sourceDateEpoch
+        try files.replaceFile(documents.lock, with: BuildLock(of: inventory).bytes)
+        try files.replaceFile(documents.summary, with: ReleaseSummary(of: inventory, tarball: archive).bytes)
+        try files.replaceFile(
+            documents.cycloneDX,
+            with: CycloneDXDocument(
+                of: inventory, tarball: archive, tool: Version.number, time: time == 0 ? nil : time
+            ).bytes)
+        try files.replaceFile(
+            documents.spdx,
+            with: SPDXDocument(of: inventory, tarball: archive, tool: Version.number, time: time).bytes)
         if let outputs = BuildRecord.outputs(of: plan.tree, in: made.root, and: job.others, files) {
-            try BuildRecord(inputs: job.inputs, outputs: outputs, digest: made.digest).write(to: job.record, files)
+            try BuildRecord(
+                inputs: job.inputs, contents: self.contents(inventory, files), outputs: outputs, digest: made.digest
+            ).write(to: job.record, files)
         }
         return made
+    }
+
+    func archive(_ plan: BuildPlan) -> ReleaseArchive {
+        ReleaseArchive(
+            tree: plan.tree, time: ProcessEnvironment.sourceDateEpoch, parallelism: ProcessEnvironment.processorCount)
     }
 
     /// This program, as far as another one could build otherwise.
@@ -191,6 +266,7 @@ struct BuildAction {
             let verb = made.wasUpToDate ? "kept" : "wrote"
             console.result("\(verb) \(made.root)/   (start it with \(made.root)/bin/\(plan.release.name) daemon)\n")
             if let tarball = made.tarball { console.result("\(verb) \(tarball)   sha256 \(made.digest)\n") }
+            console.result("\(verb) \(made.documents)   (what it is made of)\n")
         case .json:
             console.result(
                 JSONValue.object(
@@ -201,7 +277,10 @@ struct BuildAction {
                         "root": .string(made.root.string),
                         "tarball": made.tarball.map { .string($0.string) },
                         "sha256": made.tarball.map { _ in .string(made.digest) },
-                        "lock": .string(made.lock.string),
+                        "summary": .string(made.documents.summary.string),
+                        "lock": .string(made.documents.lock.string),
+                        "cyclonedx": .string(made.documents.cycloneDX.string),
+                        "spdx": .string(made.documents.spdx.string),
                         "files": .integer(plan.tree.entries.count),
                         "upToDate": .boolean(made.wasUpToDate),
                     ]

@@ -8,7 +8,14 @@ struct BuildCommand: AsyncParsableCommand {
         abstract: "Builds a release from its manifest, or from one of mix: an assembled release and its tarball.",
         discussion: """
             Writes DIR/NAME/, which starts with DIR/NAME/bin/NAME, and DIR/NAME-VSN.tar.gz with a .sha256 file beside it. \
-            The same input gives the same bytes.
+            The same input gives the same bytes, whoever builds where and when; SOURCE_DATE_EPOCH sets the time of the \
+            files in the tarball.
+
+            Beside the tarball: DIR/NAME-VSN.json (what the release is made of, with sizes and digests), .lock.json (the \
+            digest of each application), .cdx.json and .spdx.json (bills of materials in CycloneDX 1.6 and SPDX 2.3).
+
+            --verify TARBALL builds again and compares: 0 when it is the same byte by byte, 1 when not, with the first \
+            member and field that differ.
 
             The manifest is relift.config, else the relx section of rebar.config with its profiles, else relx.config: \
             a project that builds with rebar3 needs no other. --explain shows every value and where it comes from.
@@ -23,6 +30,7 @@ struct BuildCommand: AsyncParsableCommand {
               relift build --explain
               mix release && relift build --from-mix _build/prod/rel/shop --output _rel
               relift build --manifest relift.config --lib _build/prod/lib --output _rel
+              relift build --verify _build/rel/shop-1.4.2.tar.gz
             """)
 
     @Option(
@@ -55,10 +63,18 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be made, and make nothing.")
     var dryRun = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Build the tarball again, write nothing, and say how it differs from this one.", valueName: "tarball"))
+    var verify: String?
+
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
     func validate() throws {
+        guard [self.explain, self.dryRun, self.verify != nil].count(where: { $0 }) <= 1 else {
+            throw ValidationError("only one of --explain, --dry-run and --verify")
+        }
         guard self.fromMix != nil else { return }
         if self.manifest != nil || self.profile != nil || self.release != nil || self.explain {
             throw ValidationError(
@@ -69,12 +85,16 @@ struct BuildCommand: AsyncParsableCommand {
         }
     }
 
+    private var purpose: BuildAction.Purpose {
+        if let verify = self.verify { return .verify(FilePath(verify)) }
+        return self.explain ? .explain : self.dryRun ? .dryRun : .build
+    }
+
     func run() async throws {
         let profiles = (self.profile ?? ProcessEnvironment.variable("REBAR_PROFILE") ?? "").split(separator: ",")
         try await BuildAction(
             mixRelease: self.fromMix, manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init),
-            release: self.release,
-            output: FilePath(self.output), purpose: self.explain ? .explain : self.dryRun ? .dryRun : .build,
+            release: self.release, output: FilePath(self.output), purpose: self.purpose,
             libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }

@@ -34,7 +34,7 @@ extension BuildPlan {
     /// project that is laid out otherwise, all but OTP's.
     private static func ownApplications(among applications: [Application], _ input: Input) -> [ApplicationName] {
         let own = applications.filter { application in
-            Self.isOfProject(application.name, input)
+            Self.isOfProject(application.name, in: input.folder, input.files)
         }
         if !own.isEmpty { return own.map(\.name) }
         guard let otp = input.otp else { return applications.map(\.name) }
@@ -42,10 +42,10 @@ extension BuildPlan {
     }
 
     /// Whether the sources of an application lie in the project, where rebar3 wants those that are not fetched.
-    static func isOfProject(_ application: ApplicationName, _ input: Input) -> Bool {
+    static func isOfProject(_ application: ApplicationName, in folder: FilePath, _ files: HostFileSystem) -> Bool {
         let name = application.name
-        return input.files.isFolder(input.path("apps").appending(name))
-            || input.files.isFolder(input.path("lib").appending(name))
-            || input.files.isFile(input.path("src").appending("\(name).app.src"))
+        return files.isFolder(folder.appending("apps").appending(name))
+            || files.isFolder(folder.appending("lib").appending(name))
+            || files.isFile(folder.appending("src").appending("\(name).app.src"))
     }
 }

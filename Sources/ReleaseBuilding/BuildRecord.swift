@@ -50,12 +50,12 @@ package struct BuildRecord: Hashable, Sendable {
     /// The digest of the facts of all files that a build reads once the plan stands; `program` tells apart programs that
     /// would make something else of them.
     package static func inputs(
-        of plan: BuildPlan, _ input: BuildPlan.Input, program: String, time: Int
+        of plan: BuildPlan, _ origin: BuildOrigin, program: String, time: Int
     ) throws(HostFileError) -> String {
-        let files = input.files
+        let files = origin.files
         var hash = SHA256()
         hash.update(data: Array("\(program) \(time)\n".utf8))
-        for goal in input.manifest.applications { hash.update(data: Array("\(goal.name.value)\n".utf8)) }
+        for goal in origin.goals { hash.update(data: Array("\(goal)\n".utf8)) }
         // What is not in the tree is in the lock and in the bills of materials all the same.
         let others = plan.applications.flatMap(\.contents).filter { plan.tree[$0.path] == nil }
         for entry in plan.tree.entries + others {
@@ -68,7 +68,7 @@ package struct BuildRecord: Hashable, Sendable {
             case .symbolicLink(let target): hash.update(data: target.bytes)
             }
         }
-        for path in ComponentSources.files(of: plan, input) {
+        for path in ComponentSources.files(of: plan, origin) {
             guard let facts = try files.factsIfPresent(of: path) else { continue }
             hash.update(data: Array(Self.facts(of: path, facts).utf8))
         }

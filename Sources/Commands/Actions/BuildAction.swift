@@ -48,6 +48,7 @@ struct BuildAction {
             input.environmentLibraries = ProcessEnvironment.librariesOfErlang
             input.output = self.output
             input.workingFolder = ProcessEnvironment.workingFolder
+            let origin = BuildOrigin(input)
             let lock = DependencyLock(in: folder, files, &findings)
             let plan = try BuildPlan(input, &findings)
             guard let plan, !findings.strict(effective.treatsWarningsAsErrors.value).hasErrors else {
@@ -58,8 +59,8 @@ struct BuildAction {
                 console.report(findings)
                 return try await self.verify(tarball, plan, console)
             }
-            var job = try self.job(plan, input)
-            if self.purpose == .build, let made = try self.upToDate(plan, input, lock, &job) {
+            var job = try self.job(plan, origin, isLinked: effective.mode.value == .dev)
+            if self.purpose == .build, let made = try self.upToDate(plan, origin, lock, &job) {
                 console.report(findings)
                 console.progress("nothing has changed since \(job.name) was built")
                 self.show(plan, made, console)
@@ -73,7 +74,7 @@ struct BuildAction {
                 BuildListing(plan).show(console)
                 return .done
             }
-            self.show(plan, try await self.make(plan, input, lock, job, console), console)
+            self.show(plan, try await self.make(plan, origin, lock, job, console), console)
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
@@ -99,15 +100,21 @@ struct BuildAction {
             console.report(findings)
             return .findings
         }
+        let origin = BuildOrigin(mix)
+        let lock = DependencyLock(in: origin.project, files, &findings)
         console.report(findings)
+        if case .verify(let tarball) = self.purpose { return try await self.verify(tarball, plan, console) }
         if self.purpose == .dryRun {
             BuildListing(plan).show(console)
             return .done
         }
-        let job = try self.job(plan, isLinked: false, files)
-        if job.upToDate != nil { console.progress("nothing has changed since \(job.name) was built") }
-        let made = if let made = job.upToDate { made } else { try await self.make(plan, job, files, console) }
-        self.show(plan, made, console)
+        var job = try self.job(plan, origin, isLinked: false)
+        if let made = try self.upToDate(plan, origin, lock, &job) {
+            console.progress("nothing has changed since \(job.name) was built")
+            self.show(plan, made, console)
+        } else {
+            self.show(plan, try await self.make(plan, origin, lock, job, console), console)
+        }
         return .done
     }
 
@@ -166,9 +173,8 @@ struct BuildAction {
         }
     }
 
-    private func job(_ plan: BuildPlan, _ input: BuildPlan.Input) throws(HostFileError) -> Job {
+    private func job(_ plan: BuildPlan, _ origin: BuildOrigin, isLinked: Bool) throws(HostFileError) -> Job {
         let name = "\(plan.release.name)-\(plan.release.version)"
-        let isLinked = input.manifest.mode.value == .dev
         return Job(
             name: name,
             made: Made(
@@ -177,19 +183,19 @@ struct BuildAction {
                 documents: Documents(in: self.output, name), digest: ""),
             record: BuildRecord.path(in: self.output, name),
             inputs: try BuildRecord.inputs(
-                of: plan, input, program: self.program(input.files), time: ProcessEnvironment.sourceDateEpoch))
+                of: plan, origin, program: self.program(origin.files), time: ProcessEnvironment.sourceDateEpoch))
     }
 
     /// What an earlier build left, when nothing has changed since; files that were only touched have not.
     private func upToDate(
-        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: inout Job
+        _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, _ job: inout Job
     ) throws(HostFileError) -> Made? {
-        let files = input.files
+        let files = origin.files
         guard let last = BuildRecord(at: job.record, files),
             last.outputs == BuildRecord.outputs(of: plan.tree, in: job.made.root, and: job.others, files)
         else { return nil }
         if last.inputs != job.inputs {
-            let inventory = try ReleaseInventory(of: plan, input, lock)
+            let inventory = try ReleaseInventory(of: plan, origin, lock)
             guard last.contents == self.contents(inventory, files) else {
                 job.inventory = inventory
                 return nil
@@ -210,9 +216,9 @@ struct BuildAction {
     }
 
     private func make(
-        _ plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock, _ job: Job, _ console: Console
+        _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, _ job: Job, _ console: Console
     ) async throws -> Made {
-        let files = input.files
+        let files = origin.files
         var made = job.made
         console.progress("assembling \(job.name): \(plan.tree.entries.count) files")
         let total = plan.tree.entries.count
@@ -228,7 +234,7 @@ struct BuildAction {
             made.digest = written.digest
             archive = written
         }
-        let inventory = try job.inventory ?? ReleaseInventory(of: plan, input, lock)
+        let inventory = try job.inventory ?? ReleaseInventory(of: plan, origin, lock)
         let documents = made.documents
         let time = ProcessEnvironment.sourceDateEpoch
         try files.replaceFile(documents.lock, with: BuildLock(of: inventory).bytes)

@@ -8,18 +8,12 @@ import SystemPackage
 
 /// Tells for applications where they are from and what they are licensed under.
 struct ComponentSources {
-    private let input: BuildPlan.Input
+    private let origin: BuildOrigin
     private let lock: DependencyLock
-    private let libraryOfOTP: FilePath?
 
-    init(_ input: BuildPlan.Input, _ lock: DependencyLock) {
-        self.input = input
+    init(_ origin: BuildOrigin, _ lock: DependencyLock) {
+        self.origin = origin
         self.lock = lock
-        self.libraryOfOTP =
-            switch input.manifest.systemLibraries.value {
-            case .included, .notIncluded: input.otp?.libraryFolder
-            case .from(let path): input.path(path)
-            }
     }
 
     /// The applications of Erlang/OTP, past ones too. Distributions put others into its folder.
@@ -31,30 +25,34 @@ struct ComponentSources {
     ]
 
     /// Where ``of(_:)`` looks, beside the `.app` files.
-    static func files(of plan: BuildPlan, _ input: BuildPlan.Input) -> [FilePath] {
+    static func files(of plan: BuildPlan, _ origin: BuildOrigin) -> [FilePath] {
         plan.applications.flatMap { members in
-            Self.folders(of: members.application, input).map { $0.appending(HexMetadata.fileName) }
-        } + DependencyLock.fileNames.map { input.folder.appending($0) }
+            Self.folders(of: members.application, origin).map { $0.appending(HexMetadata.fileName) }
+        } + DependencyLock.fileNames.map { origin.project.appending($0) }
     }
 
     /// Where the metadata of a package can lie: rebar3 keeps it beside what it compiles, Mix where it keeps the sources.
-    private static func folders(of application: Application, _ input: BuildPlan.Input) -> [FilePath] {
+    private static func folders(of application: Application, _ origin: BuildOrigin) -> [FilePath] {
         [
-            ApplicationFiles(application, files: input.files).root,
-            input.path("deps").appending(application.name.name),
+            ApplicationFiles(application, files: origin.files).root,
+            origin.project.appending("deps").appending(application.name.name),
         ]
     }
 
     func of(_ application: Application) -> (source: ComponentSource, licences: [String]) {
         let name = application.name.name
-        let root = ApplicationFiles(application, files: self.input.files).root
+        let root = ApplicationFiles(application, files: self.origin.files).root
         let written = self.licences(in: application)
-        if let libraryOfOTP, FilePath(application.directory).starts(with: libraryOfOTP) {
-            return (Self.applicationsOfOTP.contains(name) ? .otp : .folder, written)
+        if let libraryOfOTP = self.origin.libraryOfOTP {
+            if FilePath(application.directory).starts(with: libraryOfOTP) {
+                return (Self.applicationsOfOTP.contains(name) ? .otp : .folder, written)
+            }
+        } else if Self.applicationsOfOTP.contains(name) {
+            return (.otp, written)
         }
         let locked = self.lock.sources[name]
-        for folder in Self.folders(of: application, self.input) {
-            guard let metadata = HexMetadata(in: folder, self.input.files) else { continue }
+        for folder in Self.folders(of: application, self.origin) {
+            guard let metadata = HexMetadata(in: folder, self.origin.files) else { continue }
             let licences = metadata.licences.isEmpty ? written : metadata.licences
             guard let package = metadata.package else { return (locked ?? .folder, licences) }
             if case .hex(let other) = locked, other.name == package.name, other.version == package.version {
@@ -63,7 +61,7 @@ struct ComponentSources {
             return (.hex(package), licences)
         }
         if let locked, self.isLocked(application, locked, root) { return (locked, written) }
-        return (BuildPlan.isOfProject(application.name, self.input) ? .project : .folder, written)
+        return (self.origin.isOfProject(application.name) ? .project : .folder, written)
     }
 
     /// A lock names what was fetched: a checkout takes its place, and so may another version from elsewhere.
@@ -76,7 +74,7 @@ struct ComponentSources {
     /// `licenses` of the `.app` file, where the tools that publish to Hex want them.
     private func licences(in application: Application) -> [String] {
         var ignored: [Diagnostic] = []
-        guard let source = self.input.files.source(FilePath(application.file), &ignored),
+        guard let source = self.origin.files.source(FilePath(application.file), &ignored),
             let term = TermText.parseFirstTerm(source, &ignored)?.term,
             let properties = term.tupleElements?.last?.listElements
         else { return [] }

@@ -63,10 +63,10 @@ package struct ReleaseInventory: Sendable {
 
     /// Reads all files of the plan.
     package init(
-        of plan: BuildPlan, _ input: BuildPlan.Input, _ lock: DependencyLock
+        of plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock
     ) throws(HostFileError) {
-        let files = input.files
-        let sources = ComponentSources(input, lock)
+        let files = origin.files
+        let sources = ComponentSources(origin, lock)
         let names = Set(plan.release.applications.map(\.application.name))
         let starts = Dictionary(
             plan.release.resource.applications.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
@@ -100,7 +100,7 @@ package struct ReleaseInventory: Sendable {
         self.runtime = Runtime(
             version: runtime, contents: ofRuntime.isEmpty ? nil : try Contents(of: ofRuntime, files))
         self.components = components
-        self.goals = Set(input.manifest.applications.map(\.name.value)).intersection(names).sorted()
+        self.goals = Set(origin.goals).intersection(names).sorted()
         self.others = try Contents(of: others, files)
     }
 }

@@ -27,12 +27,22 @@ struct MixConfiguration: Sendable {
     /// Whether the version has providers to run, or is a release of mix that cannot be installed as its relup says.
     func isNeeded() throws(HostFileError) -> Bool {
         if try self.files.factsIfPresent(of: self.folder.appending(MixLayout.configuration)) != nil { return true }
-        return try self.files.factsIfPresent(of: self.folder.appending("elixir")) != nil && self.bootsNewEmulator
+        return try self.files.factsIfPresent(of: self.folder.appending("elixir")) != nil
+            && !self.newEmulatorOrigins.isEmpty
     }
 
     /// Has the node compute and write `sys.config`. Nothing but that file changes, and it only when all went well.
     func resolve(on client: ReleaseHandlerClient) async throws(ReleaseHandlerClient.CallFailure) {
-        guard !self.bootsNewEmulator else { throw .refused(self.newEmulator) }
+        if let running = try await client.releases().get().running, self.newEmulatorOrigins.contains(running.version) {
+            throw .refused(self.newEmulator)
+        }
+        let hasProviders: Bool
+        do {
+            hasProviders = try self.files.factsIfPresent(of: self.folder.appending(MixLayout.configuration)) != nil
+        } catch {
+            throw .refused(error.diagnostic)
+        }
+        guard hasProviders else { return }
         let source = try self.source()
         let started = try self.forShortLivedNode(source)
         let command = try self.command()
@@ -51,14 +61,14 @@ struct MixConfiguration: Sendable {
 
     // MARK: - Before
 
-    /// Whether the upgrade begins with a boot of the new runtime system, of a version that lies there for that boot only.
-    private var bootsNewEmulator: Bool {
+    /// The versions from which the upgrade begins with a boot of the new runtime system, of a version that lies there for
+    /// that boot only.
+    private var newEmulatorOrigins: Set<String> {
         var ignored: [Diagnostic] = []
-        guard let system = TargetSystem(root: self.root, files: self.files, &ignored) else { return false }
-        let others = Set((system.records(&ignored) ?? []).map(\.version))
-        return (system.relup(of: self.version)?.up ?? []).contains { entry in
-            others.contains(entry.version.text) && entry.instructions.first == .atom("restart_new_emulator")
-        }
+        guard let system = TargetSystem(root: self.root, files: self.files, &ignored) else { return [] }
+        let entries = system.relup(of: self.version)?.up ?? []
+        return Set(
+            entries.filter { $0.instructions.first == .atom("restart_new_emulator") }.map(\.version.text))
     }
 
     private var newEmulator: Diagnostic {

@@ -71,8 +71,12 @@ struct Trial: Sendable {
     }
 
     /// The parameters that the files of both releases give; nil where a configuration cannot be read.
+    ///
+    /// A node of mix booted with what its providers computed then, which is in no file that lasts.
     private var environments: (from: FileEnvironment, to: FileEnvironment)? {
-        guard let from = self.environment(self.upgrade.from), let to = self.environment(self.upgrade.to) else {
+        let releases = self.root.appending("releases")
+        let mix = releases.appending(self.upgrade.from.version).appending(MixLayout.configuration)
+        guard !self.files.isFile(mix), let from = self.environment(self.upgrade.from), let to = self.environment(self.upgrade.to) else {
             return nil
         }
         return (from, to)

@@ -6,7 +6,7 @@ import ReleaseModel
 ///
 /// It holds nothing of where they lay, so that the same applications give the same file everywhere.
 package struct BuildLock: Sendable {
-    private let json: JSONValue
+    let json: JSONValue
 
     /// Reads all files of the plan's applications.
     package init(of plan: BuildPlan, _ files: HostFileSystem) throws(HostFileError) {

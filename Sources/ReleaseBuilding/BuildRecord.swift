@@ -4,11 +4,8 @@ import ReleaseLoading
 package import SystemPackage
 
 /// What a build was made of and what it left: when both are as they were, there is nothing to do.
-///
-/// Files count as unchanged by size, time of change and identity, which is what tells a build from a thousand files in
-/// milliseconds; bytes that relift makes itself count by their digest.
 package struct BuildRecord: Hashable, Sendable {
-    /// What goes in.
+    /// What goes in: the digest of `BuildInputs`.
     package let inputs: String
     /// What lies at the destination.
     package let outputs: String
@@ -42,25 +39,6 @@ package struct BuildRecord: Hashable, Sendable {
         try files.replaceFile(path, with: Array(text.utf8), durable: false)
     }
 
-    /// The digest of what a tree is made of; `program` tells apart programs that would make something else of it.
-    package static func inputs(
-        of tree: ReleaseTree, program: String, time: Int, _ files: HostFileSystem
-    ) throws(HostFileError) -> String {
-        var hash = SHA256()
-        hash.update(data: Array("\(program) \(time)\n".utf8))
-        for entry in tree.entries {
-            hash.update(data: entry.path.bytes)
-            hash.update(data: Array("\u{0}\(entry.isExecutable) \(entry.mode ?? 0) ".utf8))
-            switch entry.content {
-            case .file(let path): hash.update(data: Array(Self.facts(of: path, try files.facts(of: path)).utf8))
-            case .bytes(let bytes): hash.update(data: Array(SHA256.hash(data: bytes)))
-            case .folder: hash.update(data: Array("folder".utf8))
-            case .symbolicLink(let target): hash.update(data: target.bytes)
-            }
-        }
-        return ContentDigest.hexadecimal(hash.finalize())
-    }
-
     /// The digest of what lies where the tree was staged and where the other files were written; nil when anything is
     /// not there.
     package static func outputs(
@@ -75,7 +53,7 @@ package struct BuildRecord: Hashable, Sendable {
         return ContentDigest.hexadecimal(hash.finalize())
     }
 
-    private static func facts(of path: FilePath, _ facts: HostFileFacts) -> String {
+    static func facts(of path: FilePath, _ facts: HostFileFacts) -> String {
         // The time of a folder changes with everything that a running node puts into it.
         let isFolder = facts.kind == .folder
         let time = isFolder ? "" : "\(facts.modified.seconds).\(facts.modified.nanoseconds)"

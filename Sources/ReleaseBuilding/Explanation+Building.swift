@@ -38,6 +38,20 @@ extension Explanation {
             example: Example([], ["relift build --lib lib"], isComplete: false),
             wayOut: ["Correct the name, or remove it from the list."]),
         building(
+            "build/no-lock", "a build is to be held against a lock that is not there",
+            "With `--locked`, a release is made of what its lock, `NAME-VSN.lock.json`, says and of nothing else.",
+            [
+                File(
+                    "relift.config", "{release, {shop, \"1.0.0\"}, {erts, \"13.1.5\"}, [sasl]}.\n{include_erts, false}."
+                )
+            ],
+            "relift build --lib lib --locked", "Build once without `--locked`, and keep the lock."),
+        building(
+            "build/lock-differs", "a release would be another one than its lock says",
+            "The lock has a digest of every application's contents. The finding says which applications are others.",
+            nil, "relift build --lib lib --locked", "Put back what has changed.",
+            "Or build without `--locked`, which writes the lock anew."),
+        building(
             "tar/not-one-term", "a file that is packed must be one term",
             "OTP reads `relup` and `sys.config` only if they are one term that ends with a dot.",
             [.release("shop.rel", "1", []), File("sys.config", "[].\n[].")], "relift tar shop.rel --lib lib",

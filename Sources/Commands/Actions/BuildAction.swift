@@ -18,6 +18,8 @@ struct BuildAction {
     let release: String?
     let output: FilePath
     let purpose: Purpose
+    /// Whether the release must be what its lock says.
+    let isLocked: Bool
     let libraries: LibraryOptions
 
     /// How far to go.
@@ -51,14 +53,17 @@ struct BuildAction {
                 console.report(findings.strict(effective.treatsWarningsAsErrors.value))
                 return .findings
             }
-            let job = try self.job(plan, isLinked: effective.mode.value == .dev, files)
-            if self.purpose == .build, let made = job.upToDate {
+            let target = BuildOutput(of: plan, in: self.output, isLinked: effective.mode.value == .dev)
+            let inputs = try BuildInputs(
+                of: plan.tree, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch, files)
+            if self.purpose == .build, let digest = target.digestIfUpToDate(plan.tree, inputs, files) {
                 console.report(findings)
-                console.progress("nothing has changed since \(job.name) was built")
-                self.show(plan, made, console)
+                console.progress("nothing has changed since \(target.name) was built")
+                self.show(plan, target, digest, wasUpToDate: true, console)
                 return .done
             }
             findings += await plan.undefinedFunctions(of: input, parallelism: ProcessEnvironment.processorCount)
+            if self.isLocked { findings += try BuildLock(of: plan, files).findings(against: target.lock, files) }
             findings = findings.strict(effective.treatsWarningsAsErrors.value)
             console.report(findings)
             guard !findings.hasErrors else { return .findings }
@@ -66,7 +71,11 @@ struct BuildAction {
                 BuildListing(plan).show(console)
                 return .done
             }
-            self.show(plan, try await self.make(plan, job, files, console), console)
+            console.progress("assembling and packing \(target.name): \(plan.tree.entries.count) files")
+            let digest = try await target.write(
+                plan.tree, from: inputs, lock: try BuildLock(of: plan, files).bytes,
+                parallelism: ProcessEnvironment.processorCount, files)
+            self.show(plan, target, digest, wasUpToDate: false, console)
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
@@ -115,82 +124,20 @@ struct BuildAction {
         return manifest.effective(release: self.release, facts: facts, &findings)
     }
 
-    /// What a build left.
-    private struct Made {
-        var root: FilePath
-        /// Nil for a release of links, which nobody could unpack elsewhere.
-        var tarball: FilePath?
-        var lock: FilePath
-        var digest: String
-        var wasUpToDate = false
-    }
-
-    /// What is to be made, and whether it is there already.
-    private struct Job {
-        var name: String
-        var made: Made
-        /// The files beside the folder.
-        var others: [FilePath]
-        var record: FilePath
-        var inputs: String
-        /// What an earlier build left, when nothing has changed since.
-        var upToDate: Made?
-    }
-
-    private func job(_ plan: BuildPlan, isLinked: Bool, _ files: HostFileSystem) throws(HostFileError) -> Job {
-        let name = "\(plan.release.name)-\(plan.release.version)"
-        let tarball = self.output.appending("\(name).tar.gz")
-        let made = Made(
-            root: self.output.appending(plan.release.name.text), tarball: isLinked ? nil : tarball,
-            lock: self.output.appending("\(name).lock.json"), digest: "")
-        var job = Job(
-            name: name, made: made,
-            others: (made.tarball.map { [$0, FilePath($0.string + ".sha256")] } ?? []) + [made.lock],
-            record: BuildRecord.path(in: self.output, name),
-            inputs: try BuildRecord.inputs(
-                of: plan.tree, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch, files))
-        if let last = BuildRecord(at: job.record, files), last.inputs == job.inputs,
-            last.outputs == BuildRecord.outputs(of: plan.tree, in: made.root, and: job.others, files)
-        {
-            job.upToDate = made
-            job.upToDate?.digest = last.digest
-            job.upToDate?.wasUpToDate = true
-        }
-        return job
-    }
-
-    private func make(
-        _ plan: BuildPlan, _ job: Job, _ files: HostFileSystem, _ console: Console
-    ) async throws -> Made {
-        var made = job.made
-        console.progress("assembling \(job.name): \(plan.tree.entries.count) files")
-        try plan.tree.stage(to: made.root, files)
-        if let tarball = made.tarball {
-            console.progress("packing \(tarball)")
-            made.digest = try await ReleaseArchive(
-                tree: plan.tree, time: ProcessEnvironment.sourceDateEpoch,
-                parallelism: ProcessEnvironment.processorCount
-            ).write(to: tarball, files)
-        }
-        try files.replaceFile(made.lock, with: try BuildLock(of: plan, files).bytes)
-        if let outputs = BuildRecord.outputs(of: plan.tree, in: made.root, and: job.others, files) {
-            try BuildRecord(inputs: job.inputs, outputs: outputs, digest: made.digest).write(to: job.record, files)
-        }
-        return made
-    }
-
     /// This program, as far as another one could build otherwise.
     private func program(_ files: HostFileSystem) -> String {
         let facts = try? files.factsIfPresent(of: "/proc/self/exe")
         return "\(Version.text) \(facts?.size ?? 0) \(facts?.modified.seconds ?? 0)"
     }
 
-    private func show(_ plan: BuildPlan, _ made: Made, _ console: Console) {
+    private func show(
+        _ plan: BuildPlan, _ made: BuildOutput, _ digest: String, wasUpToDate: Bool, _ console: Console
+    ) {
         switch console.format {
         case .text:
-            let verb = made.wasUpToDate ? "kept" : "wrote"
+            let verb = wasUpToDate ? "kept" : "wrote"
             console.result("\(verb) \(made.root)/   (start it with \(made.root)/bin/\(plan.release.name) daemon)\n")
-            if let tarball = made.tarball { console.result("\(verb) \(tarball)   sha256 \(made.digest)\n") }
+            if let tarball = made.tarball { console.result("\(verb) \(tarball)   sha256 \(digest)\n") }
         case .json:
             console.result(
                 JSONValue.object(
@@ -200,10 +147,10 @@ struct BuildAction {
                         "version": .string(plan.release.version.text),
                         "root": .string(made.root.string),
                         "tarball": made.tarball.map { .string($0.string) },
-                        "sha256": made.tarball.map { _ in .string(made.digest) },
+                        "sha256": made.tarball.map { _ in .string(digest) },
                         "lock": .string(made.lock.string),
                         "files": .integer(plan.tree.entries.count),
-                        "upToDate": .boolean(made.wasUpToDate),
+                        "upToDate": .boolean(wasUpToDate),
                     ]
                 ).text + "\n")
         }

@@ -55,6 +55,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Say what would be made, and make nothing.")
     var dryRun = false
 
+    @Flag(help: "Refuse where NAME-VSN.lock.json in the folder would change, and say what has changed.")
+    var locked = false
+
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -75,7 +78,7 @@ struct BuildCommand: AsyncParsableCommand {
             mixRelease: self.fromMix, manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init),
             release: self.release,
             output: FilePath(self.output), purpose: self.explain ? .explain : self.dryRun ? .dryRun : .build,
-            libraries: self.libraries
+            isLocked: self.locked, libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }
 }

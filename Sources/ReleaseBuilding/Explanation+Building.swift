@@ -39,12 +39,7 @@ extension Explanation {
             wayOut: ["Correct the name, or remove it from the list."]),
         building(
             "build/no-lock", "a build is to be held against a lock that is not there",
-            "With `--locked`, a release is made of what its lock, `NAME-VSN.lock.json`, says and of nothing else.",
-            [
-                File(
-                    "relift.config", "{release, {shop, \"1.0.0\"}, {erts, \"13.1.5\"}, [sasl]}.\n{include_erts, false}."
-                )
-            ],
+            "With `--locked`, a release is made of what its lock, `NAME-VSN.lock.json`, says and of nothing else.", nil,
             "relift build --lib lib --locked", "Build once without `--locked`, and keep the lock."),
         building(
             "build/lock-differs", "a release would be another one than its lock says",

@@ -106,10 +106,18 @@ struct BuildAction {
             BuildListing(plan).show(console)
             return .done
         }
-        let job = try self.job(plan, isLinked: false, files)
-        if job.upToDate != nil { console.progress("nothing has changed since \(job.name) was built") }
-        let made = if let made = job.upToDate { made } else { try await self.make(plan, job, files, console) }
-        self.show(plan, made, console)
+        let target = BuildOutput(of: plan, in: self.output, isLinked: false)
+        let inputs = try BuildInputs(
+            of: plan.tree, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch, files)
+        if let digest = target.digestIfUpToDate(plan.tree, inputs, files) {
+            console.progress("nothing has changed since \(target.name) was built")
+            self.show(plan, target, digest, wasUpToDate: true, console)
+            return .done
+        }
+        let digest = try await target.write(
+            plan.tree, from: inputs, lock: try BuildLock(of: plan, files).bytes,
+            parallelism: ProcessEnvironment.processorCount, files)
+        self.show(plan, target, digest, wasUpToDate: false, console)
         return .done
     }
 

@@ -6,7 +6,7 @@
 
 SWIFT_RELEASE = swift build -c release --product relift --static-swift-stdlib
 
-.PHONY: demo test benchmark build check conformance histories format clean
+.PHONY: demo test benchmark build check conformance histories projects format clean
 
 demo: build
 	@.ci/setup all
@@ -34,6 +34,11 @@ histories: build
 	@.ci/setup all
 	@Tests/Histories/run
 	@Tests/Histories/run live
+
+# Public rebar3 projects, built by rebar3 and by relift (Tests/Projects/README.md).
+projects: build
+	@.ci/setup all
+	@Tests/Projects/run
 
 # Compares relift with systools and prints the table of the README (Tests/Benchmarks/README.md).
 benchmark: build

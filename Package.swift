@@ -127,6 +127,7 @@ let package = Package(
             resources: [
                 .embedInCode("bin/release.mustache"), .embedInCode("bin/start.mustache"),
                 .embedInCode("bin/mix-start.mustache"), .embedInCode("bin/mix-env.mustache"),
+                .embedInCode("bin/erl.mustache"),
                 .embedInCode("agent/relift_agent.beam"), .embedInCode("agent/relift_guard.beam"),
             ]),
 

@@ -28,6 +28,10 @@ package enum Templates {
     package static let mixEnvironment = Template(
         path: nil, text: String(decoding: PackageResources.mix_env_mustache, as: UTF8.self), isExecutable: false)
 
+    /// `erts-VSN/bin/erl`, which finds its root by where it lies. It has no variables.
+    package static let runtimeScript = Template(
+        path: nil, text: String(decoding: PackageResources.erl_mustache, as: UTF8.self), isExecutable: true)
+
     /// A text as one word of POSIX sh: in single quotes.
     ///
     /// What a template takes as `{{{quoted_…}}}` must come from here, so that no name can end its quotes.

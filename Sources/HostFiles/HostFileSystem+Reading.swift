@@ -2,8 +2,8 @@ import Glibc
 package import SystemPackage
 
 extension HostFileSystem {
-    /// Reads a whole file of at most `limit` bytes. Symbolic links are followed; devices and pipes are refused without
-    /// waiting for them.
+    /// Reads a whole file of at most `limit` bytes, and fails if it was written to meanwhile. Symbolic links are followed;
+    /// devices and pipes are refused without waiting for them.
     package func readFile(_ path: FilePath, limit: Int = 256 << 20) throws(HostFileError) -> [UInt8] {
         let file = try self.openToRead(path)
         let (number, size) = (file.descriptor.number, file.facts.size)
@@ -20,7 +20,13 @@ extension HostFileSystem {
             try self.ask(.read, path) { () throws(Errno) in
                 try SystemCalls.read(number, upTo: 1, appendingTo: &rest)
             }
-            guard !rest.isEmpty else { return bytes }
+            guard !rest.isEmpty else {
+                let after = try self.factsOfOpenFile(file.descriptor, path)
+                guard after.size == size, after.modified == file.facts.modified, size == 0 || bytes.count == size else {
+                    throw HostFileError(.read, path, .changedWhileRead)
+                }
+                return bytes
+            }
             bytes += rest
             guard bytes.count <= limit else { throw HostFileError(.read, path, .tooLarge(limit: limit)) }
             wanted = min(limit - bytes.count, 1 << 20)

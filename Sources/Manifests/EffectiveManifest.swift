@@ -175,8 +175,24 @@ extension Manifest {
                 return nil
             }
         }
+        if let highest = self.highest(of: candidates, facts) { return highest }
         diagnostics.append(.ambiguousRelease(candidates, in: self))
         return nil
+    }
+
+    /// Of several versions of one release relx takes the highest (`relx:pick_release/1`); nil where that is not one alone,
+    /// and in a `relift.config`, in which somebody has to say it.
+    private func highest(of candidates: [ReleaseDefinition], _ facts: ManifestFacts) -> ReleaseDefinition? {
+        guard self.form.isRelx, self.defaultRelease == nil, let name = candidates.first?.name.value,
+            candidates.allSatisfy({ $0.name.value == name })
+        else { return nil }
+        let known = candidates.compactMap { candidate in
+            facts.text(of: candidate.version.value).map { (version: RelxVersion($0), candidate) }
+        }
+        guard known.count == candidates.count, let highest = known.max(by: { $0.version < $1.version }),
+            known.count(where: { $0.version == highest.version }) == 1
+        else { return nil }
+        return highest.1
     }
 
     private func version(

@@ -22,8 +22,13 @@ extension ManifestReader {
             guard let mode: Written<BuildMode> = self.readWord(value, key) else { return }
             self.apply(mode, to: &settings)
         case .developmentMode:
-            guard let isOn = self.readBoolean(value, key), isOn.value else { return }
-            self.apply(Written(.dev, at: isOn.range), to: &settings)
+            guard let isOn = self.readBoolean(value, key) else { return }
+            if isOn.value {
+                self.apply(Written(.dev, at: isOn.range), to: &settings)
+            } else if settings.mode.map({ $0.value == .dev }) ?? true {
+                // What the mode stood for besides stays as it is (`rlx_state:dev_mode/2`).
+                settings.mode = Written(nil, at: isOn.range)
+            }
         case .debugInformation: settings.debugInformation = self.readWord(value, key)
         case .includesSources: settings.includesSources = self.readBoolean(value, key)
         case .excludedApplications: settings.excludedApplications = self.readApplicationNames(value, key)
@@ -52,7 +57,7 @@ extension ManifestReader {
         if let first = isLost(settings.includesSources, mode.value.includesSources) {
             self.reportOverridden(.includesSources, mode, first.range)
         }
-        settings.mode = mode
+        settings.mode = Written(mode.value, at: mode.range)
         settings.includeRuntime = Written(mode.value.includeRuntime, at: mode.range, isByMode: true)
         settings.debugInformation = Written(mode.value.debugInformation, at: mode.range, isByMode: true)
         settings.includesSources = Written(mode.value.includesSources, at: mode.range, isByMode: true)

@@ -49,10 +49,12 @@ struct SettingValues {
     }
 
     var mode: Setting<BuildMode?> {
-        if let own = self.definition.settings.mode {
+        let own = self.definition.settings.mode
+        let general = self.manifest.settings.mode
+        if let own, own.value != nil || general?.value == .dev {
             return Setting(value: own.value, origin: self.origin(own, isOwn: true))
         }
-        if let general = self.manifest.settings.mode {
+        if let general, general.value != nil {
             return Setting(value: general.value, origin: self.origin(general, isOwn: false))
         }
         return self.modeOfProfile.map { self.byProfile($0) } ?? Setting(value: nil, origin: .standard)

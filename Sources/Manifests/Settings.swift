@@ -4,8 +4,9 @@ package import ReleaseModel
 
 /// What is set for one release or for all; nil and empty are what was not written.
 package struct Settings: Sendable {
-    /// `mode`: a set of other settings, which stand below as if they had been written in its place.
-    package var mode: Written<BuildMode>?
+    /// `mode`: a set of other settings, which stand below as if they had been written in its place. Nil in it is
+    /// `{dev_mode, false}`: the mode `dev` that was set before or elsewhere holds no longer.
+    package var mode: Written<BuildMode?>?
     /// `include_erts`: the runtime system in the release.
     package var includeRuntime: Written<Inclusion>?
     /// `system_libs`: OTP's applications in the release.

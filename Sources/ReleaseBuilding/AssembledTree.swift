@@ -20,16 +20,29 @@ extension ReleaseTree {
             let path = releases.appending(name)
             self.add(Entry(path, .file(root.pushing(path))))
         }
-        try self.add(folder: releases.appending(version), in: root, files)
+        try self.add(folder: releases.appending(version), in: root, files, without: Self.isRendered)
         try self.add(folder: FilePath("erts-\(release.release.resource.runtime)"), in: root, files)
         try self.add(folder: "bin", in: root, files)
     }
 
+    /// Whether a file of `releases/VSN` is what a start made of its template beside it (`sys.config.src`, `vm.args.src`): it
+    /// is this host's alone and may hold secrets.
+    private static func isRendered(_ path: FilePath, among paths: Set<FilePath>) -> Bool {
+        guard path.components.count == 3, let name = path.lastComponent?.string else { return false }
+        let template = path.removingLastComponent()
+        return ["sys.config", "vm.args"].contains { file in
+            (name == file || name == "\(file).new") && paths.contains(template.appending("\(file).src"))
+        }
+    }
+
     private mutating func add(
-        folder: FilePath, in root: FilePath, _ files: HostFileSystem
+        folder: FilePath, in root: FilePath, _ files: HostFileSystem,
+        without isLeftOut: (FilePath, Set<FilePath>) -> Bool = { _, _ in false }
     ) throws(HostFileError) {
         let source = root.pushing(folder)
         guard files.isFolder(source) else { return }
-        self.add(try FolderFiles.entries(source, as: folder, files: files))
+        let entries = try FolderFiles.entries(source, as: folder, files: files)
+        let paths = Set(entries.map(\.path))
+        self.add(entries.filter { !isLeftOut($0.path, paths) })
     }
 }

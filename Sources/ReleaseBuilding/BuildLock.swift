@@ -5,7 +5,7 @@ import ReleaseModel
 ///
 /// It holds nothing of where they lay, so that the same applications give the same file everywhere.
 package struct BuildLock: Sendable {
-    private let json: JSONValue
+    let json: JSONValue
 
     package init(of inventory: ReleaseInventory) {
         let applications = inventory.components.map { component in

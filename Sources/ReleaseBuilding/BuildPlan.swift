@@ -89,7 +89,7 @@ package struct BuildPlan: Sendable {
             tree.add(scripts.entries(of: release))
         }
         if let folder = runtime.folderToInclude {
-            tree.add(try RuntimeFiles.entries(of: runtime.version, in: folder, files: input.files))
+            tree.add(try RuntimeFiles.movableEntries(of: runtime.version, in: folder, files: input.files))
         }
         let configuration = ConfigurationFiles.path(in: release)
         let before = tree[configuration]

@@ -1,16 +1,13 @@
 import Crypto
 package import HostFiles
-import Manifests
-import ReleaseLoading
 package import SystemPackage
 
 /// What a build was made of and what it left: when both are as they were, there is nothing to do.
 ///
-/// Files count as unchanged by size, time of change and identity, which is what tells a build from a thousand files in
-/// milliseconds; bytes that relift makes itself count by their digest. Where that has changed, the contents decide: what
-/// was only touched, or checked out anew, is not written again.
+/// Where the facts of the inputs have changed, their contents decide: what was only touched, or checked out anew, is not
+/// written again.
 package struct BuildRecord: Hashable, Sendable {
-    /// What goes in, by the facts of its files.
+    /// What goes in, by the facts of its files: the digest of `BuildInputs`.
     package let inputs: String
     /// What goes in, by its contents.
     package let contents: String
@@ -47,34 +44,6 @@ package struct BuildRecord: Hashable, Sendable {
         try files.replaceFile(path, with: Array(text.utf8), durable: false)
     }
 
-    /// The digest of the facts of all files that a build reads once the plan stands; `program` tells apart programs that
-    /// would make something else of them.
-    package static func inputs(
-        of plan: BuildPlan, _ origin: BuildOrigin, program: String, time: Int
-    ) throws(HostFileError) -> String {
-        let files = origin.files
-        var hash = SHA256()
-        hash.update(data: Array("\(program) \(time)\n".utf8))
-        for goal in origin.goals { hash.update(data: Array("\(goal)\n".utf8)) }
-        // What is not in the tree is in the lock and in the bills of materials all the same.
-        let others = plan.applications.flatMap(\.contents).filter { plan.tree[$0.path] == nil }
-        for entry in plan.tree.entries + others {
-            hash.update(data: entry.path.bytes)
-            hash.update(data: Array("\u{0}\(entry.isExecutable) \(entry.mode ?? 0) ".utf8))
-            switch entry.content {
-            case .file(let path): hash.update(data: Array(Self.facts(of: path, try files.facts(of: path)).utf8))
-            case .bytes(let bytes): hash.update(data: Array(SHA256.hash(data: bytes)))
-            case .folder: hash.update(data: Array("folder".utf8))
-            case .symbolicLink(let target): hash.update(data: target.bytes)
-            }
-        }
-        for path in ComponentSources.files(of: plan, origin) {
-            guard let facts = try files.factsIfPresent(of: path) else { continue }
-            hash.update(data: Array(Self.facts(of: path, facts).utf8))
-        }
-        return ContentDigest.hexadecimal(hash.finalize())
-    }
-
     /// The digest of what goes in, by contents.
     package static func contents(of inventory: ReleaseInventory, program: String, time: Int) -> String {
         var hash = SHA256()
@@ -98,7 +67,7 @@ package struct BuildRecord: Hashable, Sendable {
         return ContentDigest.hexadecimal(hash.finalize())
     }
 
-    private static func facts(of path: FilePath, _ facts: HostFileFacts) -> String {
+    static func facts(of path: FilePath, _ facts: HostFileFacts) -> String {
         // The time of a folder changes with everything that a running node puts into it.
         let isFolder = facts.kind == .folder
         let time = isFolder ? "" : "\(facts.modified.seconds).\(facts.modified.nanoseconds)"

@@ -85,6 +85,15 @@ extension Explanation {
                     "gzip -1 first/shop-1.0.0.tar", "relift build --lib lib --verify first/shop-1.0.0.tar.gz",
                 ]), wayOut: ["Take the tarball as it was built, or accept the other bytes."]),
         building(
+            "build/no-lock", "a build is to be held against a lock that is not there",
+            "With `--locked`, a release is made of what its lock, `NAME-VSN.lock.json`, says and of nothing else.", nil,
+            "relift build --lib lib --locked", "Build once without `--locked`, and keep the lock."),
+        building(
+            "build/lock-differs", "a release would be another one than its lock says",
+            "The lock has a digest of every application's contents. The finding says which applications are others.",
+            nil, "relift build --lib lib --locked", "Put back what has changed.",
+            "Or build without `--locked`, which writes the lock anew."),
+        building(
             "tar/not-one-term", "a file that is packed must be one term",
             "OTP reads `relup` and `sys.config` only if they are one term that ends with a dot.",
             [.release("shop.rel", "1", []), File("sys.config", "[].\n[].")], "relift tar shop.rel --lib lib",

@@ -8,9 +8,14 @@ extension ReleaseTree {
     /// What an earlier build or a running node left at the destination is kept, but for the folders that this tree owns:
     /// those of its applications, its version, its runtime system, and `bin`.
     /// `willAdd` is called before each entry.
-    package func stage(
-        to destination: FilePath, willAdd: () -> Void = {}, _ files: HostFileSystem
-    ) throws(HostFileError) {
+    package func stage(to destination: FilePath, _ files: HostFileSystem) throws(HostFileError) {
+        try self.staged(for: destination, files).publish()
+    }
+
+    /// The same, but for the last step: the folder takes its place when it is published.
+    func staged(
+        for destination: FilePath, willAdd: () -> Void = {}, _ files: HostFileSystem
+    ) throws(HostFileError) -> StagedFolder {
         let parent = destination.removingLastComponent()
         try files.makeFolders(parent.isEmpty ? "." : parent)
         let staged = try StagedFolder(for: destination, files)
@@ -27,7 +32,7 @@ extension ReleaseTree {
             guard let mode = entry.mode, entry.content == .folder else { continue }
             try HostFolder(staged.path.pushing(entry.path), files).setMode(mode)
         }
-        try staged.publish()
+        return staged
     }
 
     private static func write(

@@ -11,9 +11,11 @@ package struct ApplicationFolders: Sendable {
     package let folders: [FilePath]
     /// Application name to its `.app` files, in search order.
     private let index: [String: [FilePath]]
+    /// What the folders were found behind.
+    private let libraries: [FilePath]
     private let files: HostFileSystem
 
-    package init(folders: [FilePath], files: HostFileSystem) {
+    package init(folders: [FilePath], behind libraries: [FilePath] = [], files: HostFileSystem) {
         var seen: Set<FilePath> = []
         let unique = folders.filter { seen.insert($0).inserted }
         var index: [String: [FilePath]] = [:]
@@ -24,13 +26,14 @@ package struct ApplicationFolders: Sendable {
         }
         self.folders = unique
         self.index = index
+        self.libraries = libraries
         self.files = files
     }
 
     /// Looks behind each `--lib`, then in the OTP installation.
     package init(libraries: [FilePath], otp: OTPInstallation?, files: HostFileSystem) {
         let folders = libraries + (otp.map { [$0.libraryFolder] } ?? [])
-        self.init(folders: folders.flatMap { Self.ebinFolders($0, files) }, files: files)
+        self.init(folders: folders.flatMap { Self.ebinFolders($0, files) }, behind: folders, files: files)
     }
 
     /// The `ebin` folders that one `--lib` value means: the folder itself when it holds `.app` files, its `ebin`, or the
@@ -77,7 +80,7 @@ package struct ApplicationFolders: Sendable {
             search.consider(source, in: path.removingLastComponent().string)
         }
         switch search.result {
-        case .failure(let failure): return .failure(failure)
+        case .failure(let failure): return .failure(self.withUnreadableFolders(failure))
         case .success(var application):
             findings += search.warnings
             guard parts.contains(.appups) else {
@@ -103,7 +106,34 @@ package struct ApplicationFolders: Sendable {
         }
         var failure = ApplicationFailure.notFound(name, searched: self.folders.prefix(8).map(\.string), at: place)
         if !problems.isEmpty { failure.diagnostics = problems }
-        return .failure(failure)
+        return .failure(self.withUnreadableFolders(failure))
+    }
+
+    /// The failure with a note for each folder that could not be searched: what is missing may lie there.
+    private func withUnreadableFolders(_ failure: ApplicationFailure) -> ApplicationFailure {
+        var notes: [Diagnostic.Note] = []
+        func look(_ folder: FilePath) -> [HostFolderEntry] {
+            do throws(HostFileError) {
+                return try self.files.entries(of: folder)
+            } catch {
+                if !error.isMissing, error.errno != .notDirectory {
+                    notes.append(Diagnostic.Note("\(error)", at: .file(folder.string)))
+                }
+                return []
+            }
+        }
+        for library in self.libraries {
+            for folder in (try? self.files.folders(matching: library)) ?? [] {
+                for entry in look(folder) where entry.kind == .folder || entry.kind == .symbolicLink {
+                    _ = look(
+                        entry.name.string == "ebin"
+                            ? folder.appending("ebin") : folder.appending(entry.name).appending("ebin"))
+                }
+            }
+        }
+        var failure = failure
+        for index in failure.diagnostics.indices { failure.diagnostics[index].notes += notes.prefix(8) }
+        return failure
     }
 }
 

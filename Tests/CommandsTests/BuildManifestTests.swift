@@ -171,6 +171,65 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
     }
 
+    /// What a start rendered beside its template is this host's alone.
+    @Test func aTarballOfAStartedReleaseHasNothingThatWasRendered() async throws {
+        let files = ["config/sys.config.src": "[{a, [{key, \"${KEY}\"}]}].", "config/vm.args.src": "-setcookie ${KEY}"]
+        for isTemplate in [true, false] {
+            let plain = ["config/sys.config": "[{a, []}].", "config/vm.args": "-name a@b"]
+            let run = try await self.build("", files: isTemplate ? files : plain) { folder in
+                let version = folder.appending("out/small/releases/1")
+                if isTemplate {
+                    for name in ["sys.config", "vm.args", "sys.config.new"] {
+                        try File.write(Array("hush-hush".utf8), to: version.appending(name))
+                    }
+                }
+                let packed = try await Program.run(
+                    ["tar", "out/small", "--otp", "none", "--output", "packed"], in: folder)
+                #expect(packed.status == 0, "\(packed.errors)")
+                let listed = try await Program.run(
+                    "sh", ["-c", "tar tzf packed/*.tar.gz | grep -E '/(sys[.]config|vm[.]args)' | sort"], in: folder)
+                let suffix = isTemplate ? ".src" : ""
+                #expect(listed.output == "releases/1/sys.config\(suffix)\nreleases/1/vm.args\(suffix)\n")
+                let searched = try await Program.run(
+                    "sh", ["-c", "tar xzOf packed/*.tar.gz | grep -c hush-hush"], in: folder)
+                #expect(searched.output == "0\n")
+            }
+            #expect(run.status == 0, "\(run.errors)")
+        }
+    }
+
+    @Test func aLockedBuildIsRefusedWhenItWouldBeAnother() async throws {
+        let build = ["build", "--lib", "lib", "--otp", "none", "--output", "out", "--locked"]
+        let run = try await self.build("") { folder in
+            let lock = folder.appending("out/small-1.lock.json")
+            let same = try await Program.run(build, in: folder)
+            #expect(same.status == 0, "\(same.errors)")
+            let before = try File.read(lock)
+
+            try File.write(Array("FOR2".utf8), to: folder.appending("lib/a-1/ebin/a1.beam"))
+            let changed = try await Program.run(build, in: folder)
+            #expect(changed.status == 1 && Self.ids(changed) == ["build/lock-differs"], "\(changed.errors)")
+            #expect(changed.errors.contains("`a` 1 has other contents"))
+            _ = try await Program.run("rm", ["-r", "lib/b-1"], in: folder)
+            try File.write(
+                Array((Self.application("a", "2", modules: "a1,a2", uses: "kernel,stdlib") + "\n").utf8),
+                to: folder.appending("lib/a-1/ebin/a.app"))
+            let other = try await Program.run(build, in: folder)
+            #expect(other.status == 1 && other.errors.contains("`a` is 2; locked is 1"), "\(other.errors)")
+            #expect(other.errors.contains("`b` 1 is only in the lock"))
+            #expect(try File.read(lock) == before, "nothing was written")
+
+            for text in ["{}", "no lock"] {
+                try File.write(Array(text.utf8), to: lock)
+                #expect(Self.ids(try await Program.run(build, in: folder)) == ["build/lock-differs"])
+            }
+            _ = try await Program.run("rm", [lock.string])
+            let none = try await Program.run(build, in: folder)
+            #expect(none.status == 1 && Self.ids(none) == ["build/no-lock"], "\(none.errors)")
+        }
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
     // MARK: - Where the manifest is from
 
     @Test func theManifestIsTheFirstThatThereIs() async throws {

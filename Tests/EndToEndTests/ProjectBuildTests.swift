@@ -45,12 +45,22 @@ import Testing
                 #expect(same.status == 0, "\(same.output)")
             }
 
+            // What hooks of a project run: an escript, by the release's own runtime system, from wherever the release lies.
+            let moved = folder.appending("moved to")
+            _ = try await Program.run("cp", ["-a", ours.string, moved.string])
+            let escript = "main(_) -> io:put_chars([code:root_dir(), 10, code:lib_dir(kernel)])."
+            try File.write(Array("#!/usr/bin/env escript\n\(escript)\n".utf8), to: folder.appending("hello"))
+            let hello = try await Program.run(
+                "sh", ["-c", "exec \"$0\"/erts-*/bin/escript \"$1\"", moved.string, folder.appending("hello").string])
+            #expect(hello.output.hasPrefix("\(moved)\n\(moved)/lib/kernel-"), "\(hello.output)\(hello.errors)")
+
             // The same applications with the same modules, the same boot script, the same stripped code.
             let compared = try await OTP.evaluate(
                 """
                 [T, O] = ["\(theirs)", "\(ours)"],
                 Rel = fun(R) -> {ok, [{release, N, E, A}]} = file:consult(R ++ "/releases/0.3.0/brew.rel"), {N, E, A} end,
-                Boot = fun(R) -> {ok, B} = file:read_file(R ++ "/releases/0.3.0/start.boot"), binary_to_term(B) end,
+                Boot = fun(R) -> [begin {ok, B} = file:read_file(R ++ "/releases/0.3.0/" ++ F ++ ".boot"), binary_to_term(B) end
+                    || F <- ["start", "start_clean", "no_dot_erlang"]] end,
                 Apps = fun(R) -> [{filename:basename(F), begin {ok, [{application, _, P}]} = file:consult(F), lists:sort(P) end}
                     || F <- filelib:wildcard(R ++ "/lib/*/ebin/*.app")] end,
                 Chunks = fun(R, F) -> {ok, B} = file:read_file(R ++ F),
@@ -63,6 +73,39 @@ import Testing
             #expect(
                 String(decoding: compared, as: UTF8.self)
                     == "[{rel,true},{boot,true},{apps,true},{files,true},{beams,[]}]")
+        }
+    }
+
+    /// `check_for_undefined_functions`: on where relx has it on, and only for the project's own modules.
+    @Test func callsOfWhatIsNotThereAreWarnedOf() async throws {
+        try await withTemporaryFolder { folder in
+            let setup = """
+                mkdir -p apps/own/src ebin/own/ebin ebin/dep/ebin
+                for app in own dep; do
+                    echo "-module(${app}_calls). -export([go/1]). go(X) -> nowhere:to_be_found(X), lists:nosuch(X), lists:seq(1, X)." \
+                        >${app}_calls.erl
+                    erlc -o ebin/$app/ebin ${app}_calls.erl
+                done
+                echo '{application,own,[{description,""},{vsn,"1"},{modules,[own_calls]},{registered,[]},{applications,[kernel,stdlib,dep]}]}.' >ebin/own/ebin/own.app
+                echo '{application,dep,[{description,""},{vsn,"1"},{modules,[dep_calls]},{registered,[]},{applications,[kernel,stdlib]}]}.' >ebin/dep/ebin/dep.app
+                """
+            _ = try await Program.run("sh", ["-ec", setup], in: folder)
+            func build(_ settings: String) async throws -> Program.Run {
+                let text =
+                    "{relx, [{release, {own, \"1\"}, [sasl, own]}, {lib_dirs, [\"ebin\"]}, {system_libs, false}\(settings)]}."
+                try File.write(Array(text.utf8), to: folder.appending("rebar.config"))
+                return try await Program.run(["build", "--output", "out"], in: folder)
+            }
+            let warned = try await build("")
+            #expect(warned.status == 0, "\(warned.errors)")
+            #expect(warned.errors.contains("nowhere:to_be_found/1") && warned.errors.contains("lists:nosuch/1"))
+            #expect(!warned.errors.contains("lists:seq") && !warned.errors.contains("dep_calls"), "\(warned.errors)")
+            let off = try await build(", {check_for_undefined_functions, false}")
+            #expect(off.status == 0 && !off.errors.contains("nowhere"), "\(off.errors)")
+            _ = try await Program.run("rm", ["-r", folder.appending("out").string])
+            let refused = try await build(", {warnings_as_errors, true}")
+            #expect(refused.status == 1 && refused.errors.contains("nowhere:to_be_found/1"), "\(refused.errors)")
+            #expect(try await Program.run("ls", [folder.string]).output.contains("out") == false)
         }
     }
 

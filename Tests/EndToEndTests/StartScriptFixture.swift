@@ -66,16 +66,19 @@ struct InstalledTally: Sendable {
 
 /// Assembles tally 1.0.0 under `folder`/`name`, gives it to `body`, and ends its node afterwards, whatever happened.
 ///
-/// OTP's own files are links, so that this takes a second. `arguments` are lines for `vm.args`.
+/// OTP's own files are links, so that this takes a second. `arguments` are lines for `vm.args`, `applications` further ones of
+/// OTP.
 func withInstalledTally(
-    root name: String = "root", arguments: [String] = [], includesRuntime: Bool = true,
+    root name: String = "root", arguments: [String] = [], applications: [String] = [], includesRuntime: Bool = true,
     _ body: (InstalledTally, _ folder: FilePath) async throws -> Void
 ) async throws {
     try await withTemporaryFolder { folder in
         let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let installed = InstalledTally(
             root: folder.appending(name), node: "tally-\(random)@127.0.0.1", cookie: "cookie-\(random)")
-        try await assemble(installed, in: folder, arguments: arguments, includesRuntime: includesRuntime)
+        try await addRelease(
+            "1.0.0", to: installed, in: folder, arguments: arguments, applications: applications)
+        try await assemble(installed, includesRuntime: includesRuntime)
         do {
             try await body(installed, folder)
             try await end(installed)
@@ -86,10 +89,7 @@ func withInstalledTally(
     }
 }
 
-private func assemble(
-    _ installed: InstalledTally, in folder: FilePath, arguments: [String], includesRuntime: Bool
-) async throws {
-    try await addRelease("1.0.0", to: installed, in: folder, arguments: arguments)
+private func assemble(_ installed: InstalledTally, includesRuntime: Bool) async throws {
     _ = try await OTP.evaluate(
         #"""
         [Root, Runtime] = init:get_plain_arguments(),
@@ -111,18 +111,20 @@ private func assemble(
 ///
 /// `appup` is the text of the application's appup; with one there is also a relup from and to 1.0.0.
 func addRelease(
-    _ version: String, to installed: InstalledTally, in folder: FilePath, arguments: [String] = [], appup: String = ""
+    _ version: String, to installed: InstalledTally, in folder: FilePath, arguments: [String] = [],
+    applications: [String] = [], appup: String = ""
 ) async throws {
     let made = try await InstalledTally.run(
         Repository.fixtures.appending("tally/build.sh").string, [version, folder.string])
     try #require(made.status == 0, "\(made.errors)")
     _ = try await OTP.evaluate(
         #"""
-        [Root, Work, Project, Tally, Appup] = init:get_plain_arguments(),
+        [Root, Work, Project, Tally, Appup | More] = init:get_plain_arguments(),
         Join = fun(Path) -> filename:join(Root, Path) end,
         Version = "releases/" ++ Tally,
         [ok = filelib:ensure_dir(Join(Folder ++ "/x")) || Folder <- [Version, "bin", "lib"]],
-        Apps = [begin application:load(A), {ok, V} = application:get_key(A, vsn), {A, V} end || A <- [kernel, stdlib, sasl]],
+        Apps = [begin application:load(A), {ok, V} = application:get_key(A, vsn), {A, V} end 
+            || A <- [kernel, stdlib, sasl] ++ [list_to_atom(A) || A <- More]],
         [file:make_symlink(code:lib_dir(A), Join("lib/" ++ atom_to_list(A) ++ "-" ++ V)) || {A, V} <- Apps],
         ok = file:rename(filename:join(Work, "lib/tally-" ++ Tally), Join("lib/tally-" ++ Tally)),
         Release = {release, {"tally", Tally}, {erts, erlang:system_info(version)}, Apps ++ [{tally, Tally}]},
@@ -145,7 +147,7 @@ func addRelease(
         arguments: [
             installed.root.string, folder.string, Repository.fixtures.appending("tally/\(version)").string, version,
             appup,
-        ])
+        ] + applications)
     let lines =
         ["-name \(installed.node)", "-setcookie \(installed.cookie)", "-kernel inet_dist_use_interface {127,0,0,1}"]
         + arguments

@@ -14,6 +14,7 @@ struct StartScriptTests {
         try await withTemporaryFolder { folder in
             let templates = [
                 Templates.releaseScript, Templates.startScript, Templates.mixStartScript, Templates.mixEnvironment,
+                Templates.runtimeScript,
             ]
             for template in templates {
                 let path = folder.appending("script")

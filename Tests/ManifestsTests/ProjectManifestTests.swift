@@ -120,16 +120,34 @@ import Testing
         ("{dev_mode, true}.", "dev", "false", "keep", "true"),
         ("{dev_mode, false}.", "none", "true", "keep", "false"),
         ("{mode, prod}. {include_erts, false}. {debug_info, keep}.", "prod", "false", "keep", "false"),
+        ("{dev_mode, true}. {dev_mode, false}. {include_erts, true}.", "none", "true", "keep", "true"),
+        ("{mode, prod}. {dev_mode, false}.", "prod", "true", "strip", "false"),
     ])
     func aModeStandsForOtherSettings(
         _ text: String, mode: String, runtime: String, debugInformation: String, sources: String
     ) throws {
         let (rows, findings) = try values("{release, {a, \"1\"}, []}. " + text, form: .terms)
-        #expect(findings == [])
+        #expect(findings.allSatisfy { $0.id == .manifestGivenTwice } && findings.count < 3)
         #expect(rows["mode"] == [mode])
         #expect(rows["include_erts"] == [runtime])
         #expect(rows["debug_info"] == [debugInformation])
         #expect(rows["include_src"] == [sources])
+    }
+
+    /// As most projects have it: links while developing, copies in `prod`.
+    @Test func aProfileTurnsTheDevelopmentModeOff() throws {
+        let text = """
+            {relx, [{release, {a, "1"}, []}, {dev_mode, true}, {include_erts, false}]}.
+            {profiles, [{prod, [{relx, [{dev_mode, false}, {include_erts, true}]}]}]}.
+            """
+        #expect(try values(text).rows["mode"] == ["dev"])
+        let (rows, findings) = try values(text, profiles: ["prod"])
+        #expect(findings == [] && rows["mode"] != ["dev"] && rows["include_erts"] == ["true"])
+    }
+
+    @Test func aReleaseMayBeOutOfTheModeOfAll() throws {
+        let text = "{dev_mode, true}. {release, {a, \"1\"}, [], [{dev_mode, false}]}."
+        #expect(try values(text, form: .terms).rows["mode"] == ["none"])
     }
 
     @Test func whatAModeOverridesIsToldOf() throws {

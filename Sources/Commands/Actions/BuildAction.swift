@@ -18,6 +18,8 @@ struct BuildAction {
     let release: String?
     let output: FilePath
     let purpose: Purpose
+    /// Whether the release must be what its lock says.
+    let isLocked: Bool
     let libraries: LibraryOptions
 
     /// How far to go.
@@ -59,14 +61,16 @@ struct BuildAction {
                 console.report(findings)
                 return try await self.verify(tarball, plan, console)
             }
-            var job = try self.job(plan, origin, isLinked: effective.mode.value == .dev)
-            if self.purpose == .build, let made = try self.upToDate(plan, origin, lock, &job) {
+            var job = try self.job(plan, origin, lock, isLinked: effective.mode.value == .dev)
+            if self.purpose == .build, let digest = try job.digestIfUpToDate() {
                 console.report(findings)
-                console.progress("nothing has changed since \(job.name) was built")
-                self.show(plan, made, console)
+                self.keep(job, digest, console)
                 return .done
             }
             findings += await plan.undefinedFunctions(of: input, parallelism: ProcessEnvironment.processorCount)
+            if self.isLocked {
+                findings += try BuildLock(of: job.inventory()).findings(against: job.output.path(of: .lock), files)
+            }
             findings = findings.strict(effective.treatsWarningsAsErrors.value)
             console.report(findings)
             guard !findings.hasErrors else { return .findings }
@@ -74,7 +78,7 @@ struct BuildAction {
                 BuildListing(plan).show(console)
                 return .done
             }
-            self.show(plan, try await self.make(plan, origin, lock, job, console), console)
+            try await self.make(&job, console)
             return .done
         } catch let error as HostFileError {
             console.report(findings + [error.diagnostic])
@@ -108,12 +112,11 @@ struct BuildAction {
             BuildListing(plan).show(console)
             return .done
         }
-        var job = try self.job(plan, origin, isLinked: false)
-        if let made = try self.upToDate(plan, origin, lock, &job) {
-            console.progress("nothing has changed since \(job.name) was built")
-            self.show(plan, made, console)
+        var job = try self.job(plan, origin, lock, isLinked: false)
+        if let digest = try job.digestIfUpToDate() {
+            self.keep(job, digest, console)
         } else {
-            self.show(plan, try await self.make(plan, origin, lock, job, console), console)
+            try await self.make(&job, console)
         }
         return .done
     }
@@ -129,130 +132,96 @@ struct BuildAction {
         return manifest.effective(release: self.release, facts: facts, &findings)
     }
 
-    /// What a build left.
-    private struct Made {
-        var root: FilePath
-        /// Nil for a release of links, which nobody could unpack elsewhere.
-        var tarball: FilePath?
-        var documents: Documents
-        var digest: String
-        var wasUpToDate = false
-    }
+    // MARK: - Making it
 
-    /// The files that say what a release is made of.
-    private struct Documents: CustomStringConvertible {
-        let summary: FilePath
-        let lock: FilePath
-        let cycloneDX: FilePath
-        let spdx: FilePath
-
-        init(in output: FilePath, _ name: String) {
-            self.summary = output.appending("\(name).json")
-            self.lock = output.appending("\(name).lock.json")
-            self.cycloneDX = output.appending("\(name).cdx.json")
-            self.spdx = output.appending("\(name).spdx.json")
-        }
-
-        var all: [FilePath] { [self.summary, self.lock, self.cycloneDX, self.spdx] }
-
-        var description: String { "\(self.summary), .lock.json, .cdx.json, .spdx.json" }
-    }
-
-    /// What is to be made, and what is known of the build before.
+    /// What is to be made, and of what.
     private struct Job {
-        var name: String
-        var made: Made
-        var record: FilePath
-        var inputs: String
-        /// Known when it was needed to tell whether there is anything to do.
-        var inventory: ReleaseInventory?
+        let plan: BuildPlan
+        let origin: BuildOrigin
+        let lock: DependencyLock
+        let output: BuildOutput
+        let inputs: BuildInputs
+        let program: String
+        private var known: ReleaseInventory?
 
-        /// The files beside the folder.
-        var others: [FilePath] {
-            (self.made.tarball.map { [$0, FilePath($0.string + ".sha256")] } ?? []) + self.made.documents.all
+        init(
+            _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, _ output: BuildOutput,
+            _ inputs: BuildInputs, program: String
+        ) {
+            self.plan = plan
+            self.origin = origin
+            self.lock = lock
+            self.output = output
+            self.inputs = inputs
+            self.program = program
         }
-    }
 
-    private func job(_ plan: BuildPlan, _ origin: BuildOrigin, isLinked: Bool) throws(HostFileError) -> Job {
-        let name = "\(plan.release.name)-\(plan.release.version)"
-        return Job(
-            name: name,
-            made: Made(
-                root: self.output.appending(plan.release.name.text),
-                tarball: isLinked ? nil : self.output.appending("\(name).tar.gz"),
-                documents: Documents(in: self.output, name), digest: ""),
-            record: BuildRecord.path(in: self.output, name),
-            inputs: try BuildRecord.inputs(
-                of: plan, origin, program: self.program(origin.files), time: ProcessEnvironment.sourceDateEpoch))
-    }
+        /// Reads all files, once.
+        mutating func inventory() throws(HostFileError) -> ReleaseInventory {
+            if let known { return known }
+            let made = try ReleaseInventory(of: self.plan, self.origin, self.lock)
+            self.known = made
+            return made
+        }
 
-    /// What an earlier build left, when nothing has changed since; files that were only touched have not.
-    private func upToDate(
-        _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, _ job: inout Job
-    ) throws(HostFileError) -> Made? {
-        let files = origin.files
-        guard let last = BuildRecord(at: job.record, files),
-            last.outputs == BuildRecord.outputs(of: plan.tree, in: job.made.root, and: job.others, files)
-        else { return nil }
-        if last.inputs != job.inputs {
-            let inventory = try ReleaseInventory(of: plan, origin, lock)
-            guard last.contents == self.contents(inventory, files) else {
-                job.inventory = inventory
-                return nil
+        mutating func contents() throws(HostFileError) -> String {
+            BuildRecord.contents(of: try self.inventory(), program: self.program, time: self.inputs.time)
+        }
+
+        /// The digest of the tarball that an earlier build left, when nothing has changed since; files that were only
+        /// touched have not.
+        mutating func digestIfUpToDate() throws(HostFileError) -> String? {
+            let files = self.origin.files
+            guard let last = self.output.lastBuild(of: self.plan.tree, files) else { return nil }
+            if last.inputs != self.inputs.digest {
+                guard last.contents == (try self.contents()) else { return nil }
+                let record = BuildRecord(
+                    inputs: self.inputs.digest, contents: last.contents, outputs: last.outputs, digest: last.digest)
+                try self.output.keep(record, files)
             }
-            try BuildRecord(
-                inputs: job.inputs, contents: last.contents, outputs: last.outputs, digest: last.digest
-            ).write(to: job.record, files)
+            return last.digest
         }
-        var made = job.made
-        made.digest = last.digest
-        made.wasUpToDate = true
-        return made
     }
 
-    private func contents(_ inventory: ReleaseInventory, _ files: HostFileSystem) -> String {
-        BuildRecord.contents(
-            of: inventory, program: self.program(files), time: ProcessEnvironment.sourceDateEpoch)
+    private func job(
+        _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, isLinked: Bool
+    ) throws(HostFileError) -> Job {
+        let program = self.program(origin.files)
+        return Job(
+            plan, origin, lock, BuildOutput(of: plan, in: self.output, isLinked: isLinked),
+            try BuildInputs(of: plan, origin, program: program, time: ProcessEnvironment.sourceDateEpoch),
+            program: program)
     }
 
-    private func make(
-        _ plan: BuildPlan, _ origin: BuildOrigin, _ lock: DependencyLock, _ job: Job, _ console: Console
-    ) async throws -> Made {
-        let files = origin.files
-        var made = job.made
-        console.progress("assembling \(job.name): \(plan.tree.entries.count) files")
+    private func keep(_ job: Job, _ digest: String, _ console: Console) {
+        console.progress("nothing has changed since \(job.output.name) was built")
+        self.show(job.plan, job.output, digest, wasUpToDate: true, console)
+    }
+
+    private func make(_ job: inout Job, _ console: Console) async throws {
+        let (plan, output, time) = (job.plan, job.output, job.inputs.time)
         let total = plan.tree.entries.count
-        var line = ProgressLine("assembling", total: total, console)
-        try plan.tree.stage(to: made.root, willAdd: { line.advance() }, files)
-        line.end()
-        var archive: WrittenArchive?
-        if let tarball = made.tarball {
-            console.progress("packing \(tarball)")
-            line = ProgressLine("packing", total: total, console)
-            let written = try await self.archive(plan).write(to: tarball, willAdd: { line.advance() }, files)
-            line.end()
-            made.digest = written.digest
-            archive = written
+        console.progress("assembling and packing \(output.name): \(total) files")
+        var lines = [
+            BuildOutput.Work.assembling: ProgressLine("assembling", total: total, console),
+            .packing: ProgressLine("packing", total: total, console),
+        ]
+        let inventory = try job.inventory()
+        let digest = try await output.write(
+            plan.tree, from: job.inputs, contents: try job.contents(), parallelism: ProcessEnvironment.processorCount,
+            willAdd: { work in lines[work]?.advance() }, job.origin.files
+        ) { archive in
+            [
+                .lock: BuildLock(of: inventory).bytes,
+                .summary: ReleaseSummary(of: inventory, tarball: archive).bytes,
+                .cycloneDX: CycloneDXDocument(
+                    of: inventory, tarball: archive, tool: Version.number, time: time == 0 ? nil : time
+                ).bytes,
+                .spdx: SPDXDocument(of: inventory, tarball: archive, tool: Version.number, time: time).bytes,
+            ]
         }
-        let inventory = try job.inventory ?? ReleaseInventory(of: plan, origin, lock)
-        let documents = made.documents
-        let time = ProcessEnvironment.sourceDateEpoch
-        try files.replaceFile(documents.lock, with: BuildLock(of: inventory).bytes)
-        try files.replaceFile(documents.summary, with: ReleaseSummary(of: inventory, tarball: archive).bytes)
-        try files.replaceFile(
-            documents.cycloneDX,
-            with: CycloneDXDocument(
-                of: inventory, tarball: archive, tool: Version.number, time: time == 0 ? nil : time
-            ).bytes)
-        try files.replaceFile(
-            documents.spdx,
-            with: SPDXDocument(of: inventory, tarball: archive, tool: Version.number, time: time).bytes)
-        if let outputs = BuildRecord.outputs(of: plan.tree, in: made.root, and: job.others, files) {
-            try BuildRecord(
-                inputs: job.inputs, contents: self.contents(inventory, files), outputs: outputs, digest: made.digest
-            ).write(to: job.record, files)
-        }
-        return made
+        for work in lines.keys { lines[work]?.end() }
+        self.show(plan, output, digest, wasUpToDate: false, console)
     }
 
     func archive(_ plan: BuildPlan) -> ReleaseArchive {
@@ -266,13 +235,16 @@ struct BuildAction {
         return "\(Version.text) \(facts?.size ?? 0) \(facts?.modified.seconds ?? 0)"
     }
 
-    private func show(_ plan: BuildPlan, _ made: Made, _ console: Console) {
+    private func show(
+        _ plan: BuildPlan, _ made: BuildOutput, _ digest: String, wasUpToDate: Bool, _ console: Console
+    ) {
         switch console.format {
         case .text:
-            let verb = made.wasUpToDate ? "kept" : "wrote"
+            let verb = wasUpToDate ? "kept" : "wrote"
             console.result("\(verb) \(made.root)/   (start it with \(made.root)/bin/\(plan.release.name) daemon)\n")
-            if let tarball = made.tarball { console.result("\(verb) \(tarball)   sha256 \(made.digest)\n") }
-            console.result("\(verb) \(made.documents)   (what it is made of)\n")
+            if let tarball = made.tarball { console.result("\(verb) \(tarball)   sha256 \(digest)\n") }
+            let others = [BuildOutput.Document.lock, .cycloneDX, .spdx].map { ", .\($0.rawValue)" }.joined()
+            console.result("\(verb) \(made.path(of: .summary))\(others)   (what it is made of)\n")
         case .json:
             console.result(
                 JSONValue.object(
@@ -282,13 +254,13 @@ struct BuildAction {
                         "version": .string(plan.release.version.text),
                         "root": .string(made.root.string),
                         "tarball": made.tarball.map { .string($0.string) },
-                        "sha256": made.tarball.map { _ in .string(made.digest) },
-                        "summary": .string(made.documents.summary.string),
-                        "lock": .string(made.documents.lock.string),
-                        "cyclonedx": .string(made.documents.cycloneDX.string),
-                        "spdx": .string(made.documents.spdx.string),
+                        "sha256": made.tarball.map { _ in .string(digest) },
+                        "lock": .string(made.path(of: .lock).string),
+                        "summary": .string(made.path(of: .summary).string),
+                        "cyclonedx": .string(made.path(of: .cycloneDX).string),
+                        "spdx": .string(made.path(of: .spdx).string),
                         "files": .integer(plan.tree.entries.count),
-                        "upToDate": .boolean(made.wasUpToDate),
+                        "upToDate": .boolean(wasUpToDate),
                     ]
                 ).text + "\n")
         }

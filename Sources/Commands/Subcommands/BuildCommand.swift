@@ -68,6 +68,9 @@ struct BuildCommand: AsyncParsableCommand {
             "Build the tarball again, write nothing, and say how it differs from this one.", valueName: "tarball"))
     var verify: String?
 
+    @Flag(help: "Refuse where NAME-VSN.lock.json in the folder would change, and say what has changed.")
+    var locked = false
+
     @OptionGroup var libraries: LibraryOptions
     @OptionGroup var outputOptions: OutputOptions
 
@@ -94,7 +97,7 @@ struct BuildCommand: AsyncParsableCommand {
         let profiles = (self.profile ?? ProcessEnvironment.variable("REBAR_PROFILE") ?? "").split(separator: ",")
         try await BuildAction(
             mixRelease: self.fromMix, manifest: self.manifest.map { FilePath($0) }, profiles: profiles.map(String.init),
-            release: self.release, output: FilePath(self.output), purpose: self.purpose,
+            release: self.release, output: FilePath(self.output), purpose: self.purpose, isLocked: self.locked,
             libraries: self.libraries
         ).run(self.outputOptions.console).end()
     }

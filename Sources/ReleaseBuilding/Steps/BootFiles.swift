@@ -27,14 +27,16 @@ struct BootFiles {
             ReleaseTree.Entry(folder.appending("start.boot"), .bytes(self.boot(script))),
             ReleaseTree.Entry(folder.appending("start.script"), .bytes(BootScriptFile.write(script))),
         ]
-        if let empty = self.emptyRelease(&findings) {
-            entries += [
-                ReleaseTree.Entry(
-                    folder.appending("start_clean.boot"), .bytes(self.boot(self.generator().script(of: empty)))),
-                ReleaseTree.Entry(
-                    folder.appending("no_dot_erlang.boot"),
-                    .bytes(self.boot(self.generator(loadsDotErlang: false).script(of: empty)))),
-            ]
+        if let empty = self.emptyRelease("start_clean", knowsOthers: true, &findings) {
+            let script = self.generator().script(of: empty)
+            entries.append(ReleaseTree.Entry(folder.appending("start_clean.boot"), .bytes(self.boot(script))))
+        }
+        if let empty = self.emptyRelease("no_dot_erlang", knowsOthers: false, &findings) {
+            let script = self.boot(self.generator(loadsDotErlang: false).script(of: empty))
+            // The runtime system's own `escript` looks for it in `bin`.
+            entries += [folder, FilePath("bin")].map { folder in
+                ReleaseTree.Entry(folder.appending("no_dot_erlang.boot"), .bytes(script))
+            }
         }
         return entries
     }
@@ -51,12 +53,19 @@ struct BootFiles {
         BootScriptFile.writeBoot(script, for: OTPRelease(of: self.release.resource))
     }
 
-    /// `kernel` and `stdlib` alone, for nodes that only ask and leave.
-    private func emptyRelease(_ findings: inout [Diagnostic]) -> Release? {
-        let entries = self.release.resource.applications.filter { $0.name == .kernel || $0.name == .stdlib }
+    /// `kernel` and `stdlib` alone, for nodes that only ask and leave. One that `knowsOthers` has the code of the other
+    /// applications in its path and starts none of them (`rlx_release:start_clean_metadata/1`).
+    private func emptyRelease(_ name: String, knowsOthers: Bool, _ findings: inout [Diagnostic]) -> Release? {
+        let applications = self.release.resource.applications
+        let first = [ApplicationName.kernel, .stdlib].flatMap { name in applications.filter { $0.name == name } }
+        let others = knowsOthers ? applications.filter { $0.name != .kernel && $0.name != .stdlib } : []
+        guard let name = ReleaseName(validating: name), let version = ReleaseVersion(validating: "1.0") else {
+            return nil
+        }
         let resource = ReleaseResource(
-            name: self.release.name, version: self.release.version, runtime: self.release.resource.runtime,
-            applications: entries.map { ReleaseResource.Entry(name: $0.name, version: $0.version) })
+            name: name, version: version, runtime: self.release.resource.runtime,
+            applications: first.map { ReleaseResource.Entry(name: $0.name, version: $0.version) }
+                + others.map { ReleaseResource.Entry(name: $0.name, version: $0.version, type: .none) })
         do {
             return try ReleaseResolution(
                 resource, applications: self.release.applications.map(\.application),

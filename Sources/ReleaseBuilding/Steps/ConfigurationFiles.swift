@@ -30,14 +30,32 @@ struct ConfigurationFiles {
             if !file.hasVariables { _ = VMArguments.read(file.source, &findings) }
             entries.append(self.entry(folder.appending("vm.args"), file))
         } else {
-            let standard = """
-                # The name of the node; it is reached from its own host only.
-                -name \(release.name.text)@127.0.0.1
-
-                """
+            let standard = self.standardArguments(of: release.name.text)
             entries.append(ReleaseTree.Entry(folder.appending("vm.args"), .bytes(Array(standard.utf8))))
         }
         return entries
+    }
+
+    /// The `vm.args` of a release without one. With a manifest of relx, the node has the name and the cookie that relx
+    /// gives it, so that others find it as before.
+    private func standardArguments(of name: String) -> String {
+        guard self.input.manifest.form.isRelx else {
+            return """
+                # The name of the node; it is reached from its own host only.
+                -name \(name)@127.0.0.1
+
+                """
+        }
+        return """
+            # The name of the node.
+            -sname \(name)
+            # Whoever has the cookie can do everything with the node, and this one is known: set another one in
+            # config/vm.args, or RELIFT_COOKIE where the node is started.
+            -setcookie \(name)
+            # The time of the node follows that of its host at once.
+            +C multi_time_warp
+
+            """
     }
 
     /// Where the configuration goes.

@@ -1,6 +1,7 @@
 package import HostFiles
 package import ReleaseModel
 package import SystemPackage
+import Templates
 
 /// The files of the Erlang runtime system, under `erts-VSN/bin/`.
 package enum RuntimeFiles {
@@ -15,6 +16,17 @@ package enum RuntimeFiles {
         let entries = try FolderFiles.entries(folder.pushing(bin), as: bin, files: files)
         return entries.filter { entry in
             all || !self.developmentPrograms.contains(entry.path.lastComponent?.string ?? "")
+        }
+    }
+
+    /// The same for a release that runs wherever it lies: its `erl` finds the root by itself, as with relx.
+    static func movableEntries(
+        of version: RuntimeVersion, in folder: FilePath, files: HostFileSystem
+    ) throws(HostFileError) -> [ReleaseTree.Entry] {
+        try self.entries(of: version, in: folder, files: files).map { entry in
+            guard entry.path.lastComponent?.string == "erl" else { return entry }
+            let script = Templates.runtimeScript
+            return ReleaseTree.Entry(entry.path, .bytes(Array(script.text.utf8)), isExecutable: script.isExecutable)
         }
     }
 }

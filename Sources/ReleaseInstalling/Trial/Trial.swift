@@ -76,7 +76,9 @@ struct Trial: Sendable {
     private var environments: (from: FileEnvironment, to: FileEnvironment)? {
         let releases = self.root.appending("releases")
         let mix = releases.appending(self.upgrade.from.version).appending(MixLayout.configuration)
-        guard !self.files.isFile(mix), let from = self.environment(self.upgrade.from), let to = self.environment(self.upgrade.to) else {
+        guard (try? self.files.factsIfPresent(of: mix)) == .some(nil), let from = self.environment(self.upgrade.from),
+            let to = self.environment(self.upgrade.to)
+        else {
             return nil
         }
         return (from, to)

@@ -40,6 +40,10 @@ package struct HostFileLock: ~Copyable, Sendable {
         return file
     }
 
+    /// The lock is given back by word, not only by closing: a process that is just being started shares the open file
+    /// until it becomes another program, and would hold the lock for that long.
+    deinit { SystemCalls.unlock(self.file.number) }
+
     /// Gives the lock back now; otherwise that happens when the value goes away.
     package consuming func unlock() {}
 

@@ -200,6 +200,9 @@ enum SystemCalls {
         _ = try self.retrying { flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)) }
     }
 
+    /// Gives the whole-file lock of the open file back, whoever else has that file open. It cannot fail on an open file.
+    static func unlock(_ descriptor: CInt) { _ = flock(descriptor, LOCK_UN) }
+
     static func truncate(_ descriptor: CInt) throws(Errno) {
         _ = try self.retrying { ftruncate(descriptor, 0) }
     }

@@ -19,6 +19,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -47,6 +50,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -77,7 +81,11 @@ let package = Package(
         module("Archives", ["Diagnostics", "HostFiles", "Compression", "CLibArchive", systemPackage]),
         module(
             "DistributionClient",
-            ["Diagnostics", "ErlangTerms", "DistributionProtocol", "ByteParsing", nioCore, nioPosix, logging]),
+            [
+                "Diagnostics", "ErlangTerms", "DistributionProtocol", "ByteParsing", nioCore, nioPosix, nioTLS, nioSSL,
+                logging,
+            ]),
+        module("WebRequests", ["Diagnostics", nioCore, nioPosix, nioHTTP, nioSSL]),
         // Row 5
         module(
             "ReleaseLoading",
@@ -112,7 +120,7 @@ let package = Package(
                 "Diagnostics", "ErlangTerms", "BeamFiles", "ReleaseModel", "ReleaseFiles", "Manifests",
                 "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
                 "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools",
-                systemPackage, argumentParser,
+                "WebRequests", systemPackage, argumentParser,
                 logging, subprocess,
             ]),
         // Row 8
@@ -160,6 +168,7 @@ let package = Package(
                 "DistributionClient", "DistributionProtocol", "ErlangTerms", "Diagnostics", nioCore, nioPosix,
                 nioEmbedded,
             ]),
+        tests("WebRequestsTests", ["WebRequests", nioCore, nioPosix]),
         tests(
             "ReleaseLoadingTests",
             [

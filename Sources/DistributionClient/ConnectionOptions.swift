@@ -13,6 +13,8 @@ package struct ConnectionOptions: Sendable {
     package var hostName = "localhost"
     /// Whether the node shall make a name for us. Ours is unique otherwise, which leaves one atom more in the node each time.
     package var isNamedByNode = false
+    /// How TLS is spoken with the node; nil for a connection without.
+    package var tls: TLSSettings?
     /// Gets what happens on the connection, at level trace.
     package var logger = Logger(label: "relift.distribution", factory: { _ in SwiftLogNoOpLogHandler() })
 

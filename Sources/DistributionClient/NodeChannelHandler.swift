@@ -37,7 +37,14 @@ final class NodeChannelHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.perform(self.machine.connectionLost(detail: SocketErrors.detail(error)))
+        if TLSErrors.isUncleanClose(error) {
+            self.perform(self.machine.connectionClosed())
+        } else if let failure = TLSErrors.failure(error, nil) {
+            // With TLS 1.3 our side is done before the node has seen our certificate.
+            self.perform(self.machine.tlsFailed(failure))
+        } else {
+            self.perform(self.machine.connectionLost(detail: SocketErrors.detail(error)))
+        }
         context.close(promise: nil)
     }
 

@@ -1,12 +1,13 @@
 import DistributionProtocol
 import NIOCore
 
-/// Brings a connection about, within one deadline: EPMD, then TCP, then the handshake. Belongs to its event loop.
+/// Brings a connection about, within one deadline: EPMD, then TCP, then TLS where it is wanted, then the handshake. Belongs to its event loop.
 final class NodeConnector {
     private enum Phase {
         case initial
         case epmd(EpmdClient)
         case connecting(host: String, port: Int)
+        case tls(any Channel)
         case handshake(NodeChannelHandler)
         case over
     }
@@ -63,7 +64,7 @@ final class NodeConnector {
     func cancel() {
         switch self.phase {
         case .initial, .over: self.phase = .over
-        case .epmd, .connecting, .handshake: self.fail(.cancelled)
+        case .epmd, .connecting, .tls, .handshake: self.fail(.cancelled)
         }
     }
 
@@ -73,7 +74,14 @@ final class NodeConnector {
         let connector = NIOLoopBound(self, eventLoop: self.eventLoop)
         let opened = self.opener.open(host: host, port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(connector.value.makeHandler())
+                let connector = connector.value
+                if let tls = connector.options.tls {
+                    let expected = tls.verifiesNode ? tls.expectedName(host: host) : nil
+                    try channel.pipeline.syncOperations.addHandlers([
+                        tls.handler(host: host), TLSGate(expectedName: expected),
+                    ])
+                }
+                try channel.pipeline.syncOperations.addHandler(connector.makeHandler())
             }
         }
         opened.assumeIsolated().whenComplete { result in self.connected(result) }
@@ -83,7 +91,8 @@ final class NodeConnector {
         let tickTime = TimeAmount(clamping: self.options.tickTime)
         let machine = ConnectionMachine(
             target: self.target.name, cookie: self.cookie, identity: self.identity, limits: self.options.limits,
-            tickTime: Int(tickTime.nanoseconds / 1_000_000_000))
+            tickTime: Int(tickTime.nanoseconds / 1_000_000_000),
+            handshakeWidth: self.options.tls == nil ? .two : .four)
         return NodeChannelHandler(
             machine: machine, eventLoop: self.eventLoop,
             tickInterval: .nanoseconds(max(1_000_000, tickTime.nanoseconds / 4)))
@@ -98,11 +107,14 @@ final class NodeConnector {
         do {
             let channel = try result.get()
             let handler = try channel.pipeline.syncOperations.handler(type: NodeChannelHandler.self)
-            self.phase = .handshake(handler)
-            handler.start { result in
+            guard self.options.tls != nil else { return self.begin(handler, channel) }
+            let gate = try channel.pipeline.syncOperations.handler(type: TLSGate.self)
+            self.phase = .tls(channel)
+            gate.whenDecided { result in
+                guard case .tls = self.phase else { return }
                 switch result {
-                case .success(let peer): self.finish(.success((peer, handler, channel)))
-                case .failure(let error): self.finish(.failure(error))
+                case .success: self.begin(handler, channel)
+                case .failure(let failure): self.fail(.tls(failure))
                 }
             }
         } catch {
@@ -114,11 +126,22 @@ final class NodeConnector {
         }
     }
 
+    private func begin(_ handler: NodeChannelHandler, _ channel: any Channel) {
+        self.phase = .handshake(handler)
+        handler.start { result in
+            switch result {
+            case .success(let peer): self.finish(.success((peer, handler, channel)))
+            case .failure(let error): self.finish(.failure(error))
+            }
+        }
+    }
+
     private func timedOut() {
         switch self.phase {
         case .initial, .over: break
         case .epmd: self.fail(.timedOut(.epmd))
         case .connecting: self.fail(.timedOut(.connect))
+        case .tls: self.fail(.timedOut(.tls))
         case .handshake(let handler): handler.connectTimeoutFired()
         }
     }
@@ -134,6 +157,7 @@ final class NodeConnector {
         if case .failure = result {
             switch phase {
             case .epmd(let client): client.cancel()
+            case .tls(let channel): channel.close(promise: nil)
             case .handshake(let handler): handler.close()
             case .initial, .connecting, .over: break
             }

@@ -56,6 +56,7 @@ extension EffectiveManifest {
             self.row(.startScriptHooks, self.startScriptHooks) { _ in "[]" },
             self.row(.startScriptExtensions, self.startScriptExtensions) { _ in "[]" },
         ]
+        if self.health.origin.range != nil { rows.append(self.row(.health, self.health) { _ in "[]" }) }
         rows += self.list(.overlay, self.overlay)
         rows += self.list(.overlayVariables, self.overlayVariables)
         rows += self.list(.overlayDefaults, self.overlayDefaults)

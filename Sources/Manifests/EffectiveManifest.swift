@@ -35,6 +35,7 @@ package struct EffectiveManifest: Sendable {
     package let extendsStartScript: Setting<Bool>
     package let startScriptHooks: Setting<[StartScriptHook]>
     package let startScriptExtensions: Setting<[StartScriptExtension]>
+    package let health: Setting<[HealthQuestion]>
 
     package var name: ReleaseName { self.definition.name.value }
 
@@ -140,7 +141,8 @@ extension Manifest {
             generatesStartScript: values[\.generatesStartScript, true],
             extendsStartScript: values[\.extendsStartScript, true],
             startScriptHooks: values[\.startScriptHooks, []],
-            startScriptExtensions: values[\.startScriptExtensions, []])
+            startScriptExtensions: values[\.startScriptExtensions, []],
+            health: values[\.health, []])
     }
 
     // MARK: - Which release

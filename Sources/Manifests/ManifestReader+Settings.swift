@@ -40,6 +40,7 @@ extension ManifestReader {
         case .extendsStartScript: settings.extendsStartScript = self.readBoolean(value, key)
         case .startScriptHooks: settings.startScriptHooks = self.readHooks(value, key)
         case .startScriptExtensions: settings.startScriptExtensions = self.readExtensions(value, key)
+        case .health: settings.health = self.readHealth(value, key)
         }
     }
 
@@ -221,6 +222,14 @@ extension ManifestReader {
             extensions.append(StartScriptExtension(command: name.name, script: script))
         }
         return Written(extensions, at: value.range)
+    }
+
+    private mutating func readHealth(_ value: LocatedTerm, _ key: SettingKey) -> Written<[HealthQuestion]>? {
+        guard self.elements(value, key) != nil else { return nil }
+        var found: [Diagnostic] = []
+        let questions = HealthQuestion.read(value, in: self.source, &found)
+        for finding in found { self.report(finding) }
+        return Written(questions, at: value.range)
     }
 
     /// What a shell script can take as the name of a command, and of a variable.

@@ -25,6 +25,7 @@ enum SettingKey: String, CaseIterable {
     case extendsStartScript = "extended_start_script"
     case startScriptHooks = "extended_start_script_hooks"
     case startScriptExtensions = "extended_start_script_extensions"
+    case health = "health"
 
     /// relx adds values of these up; for everything else its last value wins.
     var addsUp: Bool {
@@ -33,7 +34,8 @@ enum SettingKey: String, CaseIterable {
         case .includeRuntime, .systemLibraries, .systemConfiguration, .systemConfigurationSource, .vmArguments,
             .vmArgumentsSource, .overlay, .mode, .developmentMode, .debugInformation, .includesSources,
             .excludedApplications, .excludedModules, .comparesWithSources, .checksCalls, .treatsWarningsAsErrors,
-            .generatesStartScript, .extendsStartScript, .startScriptHooks, .startScriptExtensions:
+            .generatesStartScript, .extendsStartScript, .startScriptHooks, .startScriptExtensions,
+            .health:
             false
         }
     }
@@ -59,6 +61,7 @@ enum SettingKey: String, CaseIterable {
         case .excludedModules: "a list of `{Application, [Module]}`"
         case .startScriptHooks: "a list of `{Phase, [Hook]}`"
         case .startScriptExtensions: "a list of `{Command, \"SCRIPT\"}`"
+        case .health: "a list of `{http, \"URL\"}`, `{cmd, \"COMMAND\"}` and `{rpc, Module, Function, Arguments}`"
         }
     }
 
@@ -83,6 +86,7 @@ enum SettingKey: String, CaseIterable {
             case .excludedModules: "[{my_application, [my_module]}]"
             case .startScriptHooks: "[{post_start, [wait_for_vm_start]}]"
             case .startScriptExtensions: "[{my_command, \"extensions/my_command\"}]"
+            case .health: "[{http, \"http://127.0.0.1:8080/health\"}]"
             }
         return "{\(self.rawValue), \(value)}."
     }

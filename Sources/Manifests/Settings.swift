@@ -44,6 +44,8 @@ package struct Settings: Sendable {
     package var extendsStartScript: Written<Bool>?
     package var startScriptHooks: Written<[StartScriptHook]>?
     package var startScriptExtensions: Written<[StartScriptExtension]>?
+    /// `health`: what the release is asked while `relift install` watches it.
+    package var health: Written<[HealthQuestion]>?
 }
 
 /// Whether a part of OTP goes into the release, and from where.

@@ -13,7 +13,21 @@ extension Explanation {
             "Give the folder the node runs from with `--root`, or the node that runs from this one with `--node`."),
         installing(
             "install/no-node-name", "a release does not say what its node is called",
-            "There is no `-name` or `-sname` in its `vm.args`.", "Give the name with `--node NAME@HOST`."),
+            "It is looked for in `vm.args`, in what the start script noted in its run folder, and in the arguments of the "
+                + "process that runs from this root.", "Give the name with `--node NAME@HOST`."),
+        installing(
+            "install/dynamic-node-name", "a node gets its name from others",
+            "With `-name undefined` or `-sname undefined` a node is named by the first one that it connects to. Nobody can "
+                + "connect to it before.", "Give the name that it has now with `--node NAME@HOST`.",
+            "Or give the release a name of its own in `vm.args`."),
+        installing(
+            "tls-config/no-authority", "nobody is named who may sign the certificate of a node",
+            "`{verify, verify_peer}` holds the certificate against those of `cacertfile`.",
+            "Name the file as `cacertfile` of `client`."),
+        installing(
+            "tls-config/unusable-file", "a file cannot be used for TLS",
+            "Certificates and private keys are taken from files in PEM. A key that is encrypted needs its `password`.",
+            "Look at what is in the file with `openssl x509` or `openssl pkey`."),
         installing(
             "install/bad-node-name", "the name of a node is not one", "A node is called `NAME@HOST`.",
             "Correct `--node`, or `-name` in `vm.args`."),

@@ -50,9 +50,8 @@ package struct TargetSystem: Sendable {
         return self.source(path, &ignored).flatMap { RelupFile.read($0, &ignored) }
     }
 
-    /// The arguments of the virtual machine of a version; nil when it has no `vm.args`.
-    package func arguments(of version: String, _ findings: inout [Diagnostic]) -> VMArguments? {
-        let path = self.releases.appending(version).appending("vm.args")
+    /// The arguments of the virtual machine in a file; nil when it is not there.
+    func arguments(in path: FilePath, _ findings: inout [Diagnostic]) -> VMArguments? {
         guard (try? self.files.factsIfPresent(of: path)) != nil else { return nil }
         return self.source(path, &findings).flatMap { VMArguments.read($0, &findings) }
     }

@@ -52,6 +52,13 @@ package struct TarballContents: Sendable {
         }
     }
 
+    /// A text file of `releases/VSN`, such as `health.config`; nil when the tarball has none of this name.
+    package func releaseFile(_ name: String) -> SourceFile? {
+        self.texts["releases/\(self.resource.version)/\(name)"].map {
+            SourceFile(path: "\(self.path):\(name)", bytes: $0)
+        }
+    }
+
     private static func noResource(_ path: FilePath) -> Diagnostic {
         Diagnostic(
             Diagnostic.ID("release/no-resource-file"), .error, "`\(path)` is not the tarball of a release",

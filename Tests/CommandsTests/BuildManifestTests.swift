@@ -48,6 +48,32 @@ import Testing
 
     // MARK: - What is in the release
 
+    @Test func questionsAboutHealthGoIntoTheRelease() async throws {
+        let manifest = """
+            {health, [{http, "http://127.0.0.1:8080/up"}, {required, {cmd, <<"true">>}}, {wanted, {rpc, a1, up, [x, 1]}}]}.
+            """
+        let run = try await self.build(manifest) { folder in
+            let file = try File.read(folder.appending("out/small/releases/1/health.config"))
+            #expect(
+                String(decoding: file, as: UTF8.self) == """
+                    %% coding: utf-8
+                    [{http,"http://127.0.0.1:8080/up"},{cmd,"true"},{wanted,{rpc,a1,up,[x,1]}}].
+
+                    """)
+            let list = try await Program.run("tar", ["-tzf", folder.appending("out/small-1.tar.gz").string])
+            #expect(list.output.split(separator: "\n").contains("releases/1/health.config"))
+        }
+        #expect(run.status == 0, "\(run.errors)")
+        let none = try await self.build("") { folder in
+            let list = try await Program.run("tar", ["-tzf", folder.appending("out/small-1.tar.gz").string])
+            #expect(!list.output.contains("health.config"))
+        }
+        #expect(none.status == 0, "\(none.errors)")
+        let wrong = try await self.build(#"{health, [{http, "http://shop"}, {ping, shop}]}."#)
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("relift.config:") && wrong.errors.contains("[health/bad-question]"))
+    }
+
     @Test func whatIsExcludedIsInNoFile() async throws {
         let run = try await self.build("{exclude_apps, [b]}. {exclude_modules, [{a, [a2]}]}.") { folder in
             let root = folder.appending("out/small")

@@ -34,8 +34,10 @@ import Testing
         Row(
             number: 4, target: "DistributionClient",
             mayImport: [
-                "DistributionProtocol", "ErlangTerms", "ByteParsing", "NIOCore", "NIOPosix", "Logging", "Glibc",
+                "DistributionProtocol", "ErlangTerms", "ByteParsing", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL",
+                "Logging", "Glibc",
             ]),
+        Row(number: 4, target: "WebRequests", mayImport: ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL"]),
         Row(
             number: 5, target: "ReleaseLoading",
             mayImport: [
@@ -66,7 +68,8 @@ import Testing
                 "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "CompatibilityRules", "HostFiles",
                 "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding",
                 "ReleaseInstalling",
-                "Systools", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation", "Subprocess",
+                "Systools", "WebRequests", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
+                "Subprocess",
             ]),
         Row(number: 8, target: "relift", mayImport: ["Commands"]),
     ]

@@ -226,6 +226,8 @@ extension Diagnostic {
         Case("{overlay_vars, [{\"port\", 1}]}.", .manifestWrongValue, "{\"port\", 1}"),
         Case("{overlay_vars_values, [\"file\"]}.", .manifestWrongValue, "\"file\""),
         // Start scripts
+        Case("{health, \"http://shop\"}.", .manifestWrongValue, "\"http://shop\""),
+        Case("{health, [{http, \"ftp://shop\"}]}.", .badHealthQuestion, "{http, \"ftp://shop\"}"),
         Case("{extended_start_script_hooks, [pid]}.", .manifestWrongValue, "pid"),
         Case(
             "{extended_start_script_hooks, [{post_strat, []}]}.", .manifestWrongValue, "post_strat",

@@ -27,7 +27,8 @@ struct ExplainAction {
         Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
         Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.mix,
         Explanation.overlays, Explanation.installing, Explanation.staging, Explanation.repairing, Explanation.nodeAgent,
-        Explanation.preflight, Explanation.health, Explanation.commands, RuleCatalogue.explanations,
+        Explanation.preflight, Explanation.health, Explanation.tlsDistribution, Explanation.commands,
+        RuleCatalogue.explanations,
     ].flatMap { $0 }
 
     func run(_ console: Console) -> ExitStatus {

@@ -1,4 +1,4 @@
-import ReleaseInstalling
+import ReleaseModel
 import Subprocess
 import SystemPackage
 

@@ -4,6 +4,7 @@ import DistributionClient
 import DistributionProtocol
 import ErlangTerms
 import HostFiles
+import ReleaseFiles
 import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
@@ -52,8 +53,9 @@ struct InstallAction {
             return .refused
         }
         var trial = self.trial
-        trial.questions = self.questions(files, &findings)
-        trial.questioner = HealthQuestioner(command: { await HealthCommand.run($0) })
+        trial.questions = self.questions(of: contents, files, &findings)
+        trial.questioner = HealthQuestioner(
+            command: { await HealthCommand.run($0) }, http: { await HealthRequest.run($0) })
         guard !findings.hasErrors else {
             console.report(findings)
             return .refused
@@ -83,11 +85,13 @@ struct InstallAction {
 }
 
 extension InstallAction {
-    private func questions(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> [HealthQuestion] {
-        guard let health, let source = files.source(health, &findings),
-            let file = TermText.parseFile(source, &findings), let term = file.terms.first
-        else { return [] }
-        return HealthQuestion.read(term, in: source, &findings)
+    /// Those of `--health`, else those that the release brings along.
+    private func questions(
+        of contents: TarballContents, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+    ) -> [HealthQuestion] {
+        let source =
+            if let health { files.source(health, &findings) } else { contents.releaseFile(HealthFile.name) }
+        return source.map { HealthFile.read($0, &findings) } ?? []
     }
 
     /// The upgrade from the release that the node runs, held against the rules as `relift check` does it; nil after a

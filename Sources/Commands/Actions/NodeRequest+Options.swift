@@ -15,7 +15,9 @@ extension NodeRequest {
             environmentCookie: ProcessEnvironment.variable("RELIFT_COOKIE").flatMap { $0.isEmpty ? nil : $0 },
             home: ProcessEnvironment.variable("HOME").map { FilePath($0) },
             hostName: String(decoding: hostName.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self),
-            epmdPort: ProcessEnvironment.variable("ERL_EPMD_PORT").flatMap { Int($0) } ?? NodeTarget.usualEpmdPort)
+            epmdPort: ProcessEnvironment.variable("ERL_EPMD_PORT").flatMap { Int($0) } ?? NodeTarget.usualEpmdPort,
+            tlsFile: options.tlsConfig.map { FilePath($0) },
+            runFolder: ProcessEnvironment.variable("RELIFT_RUN_DIR").flatMap { $0.isEmpty ? nil : FilePath($0) })
     }
 }
 

@@ -18,6 +18,12 @@ struct NodeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The distribution port of the node; EPMD is not asked then.", valueName: "n"))
     var port: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Options of TLS distribution, in the format of ssl_dist_optfile; those of client are used. Default: what "
+                + "vm.args names, where the node runs with -proto_dist inet_tls.", valueName: "file"))
+    var tlsConfig: String?
+
     func validate() throws {
         if let port, !(1...65535).contains(port) { throw ValidationError("--port must be between 1 and 65535") }
     }

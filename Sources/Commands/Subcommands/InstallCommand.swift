@@ -53,7 +53,8 @@ struct InstallCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What the release is asked while it is watched: [{http, Url} | {cmd, Command} | {rpc, M, F, A}], each "
-                + "also as {wanted, Question}.", valueName: "file"))
+                + "also as {wanted, Question}. Default: what `health` of the manifest put into the release.",
+            valueName: "file"))
     var health: String?
 
     @Option(

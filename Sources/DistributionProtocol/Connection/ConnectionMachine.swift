@@ -17,17 +17,19 @@ package struct ConnectionMachine: ~Copyable {
     private var hasHeard: Bool
     private var state: State
 
-    /// `tickTime` is the net tick time in seconds: ``tickTimerFired()`` has to be called four times in it.
+    /// `tickTime` is the net tick time in seconds: ``tickTimerFired()`` has to be called four times in it. `handshakeWidth` is that of
+    /// the lengths until the handshake is over: four bytes over TLS.
     package init(
         target: NodeName, cookie: Cookie, identity: ClientIdentity, limits: ProtocolLimits = .default,
-        tickTime: Int = 60
+        tickTime: Int = 60, handshakeWidth: FrameAssembler.LengthWidth = .two
     ) {
         self.target = target
         self.limits = limits
         self.tickTime = tickTime
-        self.frames = FrameAssembler(width: .two, limit: limits.handshakeFrame)
+        self.frames = FrameAssembler(width: handshakeWidth, limit: limits.handshakeFrame)
         self.hasHeard = false
-        self.state = .handshaking(HandshakeMachine(target: target, cookie: cookie, identity: identity))
+        self.state = .handshaking(
+            HandshakeMachine(target: target, cookie: cookie, identity: identity, width: handshakeWidth))
     }
 
     /// Whether the connection failed or was closed.
@@ -76,6 +78,11 @@ package struct ConnectionMachine: ~Copyable {
             self.state.step(
                 handshaking: { .handshake($0.connectionLost(detail: detail)) },
                 connected: { _ in .end(.lost(detail: detail)) }))
+    }
+
+    /// TLS was ended by the node, or broke.
+    package mutating func tlsFailed(_ failure: TLSFailure) -> [ConnectionAction] {
+        self.take(.end(.tls(failure)))
     }
 
     /// The time for connecting is up. Without effect once the connection is established.

@@ -58,6 +58,28 @@ extension Explanation {
             "Its distribution is encrypted, and the connection was made without.",
             "Name the options of the distribution with `--tls-config`."),
         node(
+            NodeError.tlsUnknownAuthority, "the certificate of a node is signed by nobody who is trusted",
+            "`{verify, verify_peer}` asks for a certificate that one of `cacertfile` has signed.",
+            "Name the authority as `cacertfile` of `client` in the file of `--tls-config`."),
+        node(
+            NodeError.tlsNotValidNow, "the certificate of a node is not valid now",
+            "It has expired, or its time has not come, by the clock of this host.", "Give the node a new certificate."),
+        node(
+            NodeError.tlsOtherName, "the certificate of a node is for another host",
+            "It must be for the part of the node's name behind the `@`, as OTP wants it, or for `server_name_indication`.",
+            "Call the node by a host that its certificate has, or give it another certificate."),
+        node(
+            NodeError.tlsRefused, "a node refuses TLS",
+            "It ended the connection by an alert, mostly because it wants a certificate that its own authority has signed.",
+            "Name one as `certfile` and `keyfile` of `client` in the file of `--tls-config`; the node's log says why."),
+        node(
+            NodeError.tlsNotSpoken, "what listens on the port of a node does not speak TLS",
+            "It answered with something else, or has no version of TLS in common with relift, which takes 1.2 and 1.3.",
+            "Leave out `--tls-config` if the node does without TLS."),
+        node(
+            NodeError.tlsFailed, "TLS with a node failed", "The summary has the words of the library.",
+            "The node's log may say more."),
+        node(
             NodeError.missingCapabilities, "a node lacks what relift needs of it",
             "Both sides say in the handshake what they can do. Nodes since OTP 25 can do all of it.",
             "Look which program answers as this node."),

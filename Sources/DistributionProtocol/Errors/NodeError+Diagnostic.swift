@@ -17,6 +17,12 @@ extension NodeError {
         case .tooOld: Self.tooOld
         case .notANode: Self.notANode
         case .speaksTLS: Self.speaksTLS
+        case .tls(.unknownAuthority): Self.tlsUnknownAuthority
+        case .tls(.notValidNow): Self.tlsNotValidNow
+        case .tls(.otherName): Self.tlsOtherName
+        case .tls(.refusedByNode): Self.tlsRefused
+        case .tls(.noCommonLanguage): Self.tlsNotSpoken
+        case .tls(.failed): Self.tlsFailed
         case .missingCapabilities: Self.missingCapabilities
         case .frameTooLarge: Self.messageTooLarge
         case .malformed: Self.malformedMessage
@@ -45,6 +51,12 @@ extension NodeError {
     package static let tooOld = Diagnostic.ID("node/too-old")
     package static let notANode = Diagnostic.ID("node/not-a-node")
     package static let speaksTLS = Diagnostic.ID("node/speaks-tls")
+    package static let tlsUnknownAuthority = Diagnostic.ID("node/tls-unknown-authority")
+    package static let tlsNotValidNow = Diagnostic.ID("node/tls-not-valid-now")
+    package static let tlsOtherName = Diagnostic.ID("node/tls-other-name")
+    package static let tlsRefused = Diagnostic.ID("node/tls-refused")
+    package static let tlsNotSpoken = Diagnostic.ID("node/tls-not-spoken")
+    package static let tlsFailed = Diagnostic.ID("node/tls-failed")
     package static let missingCapabilities = Diagnostic.ID("node/missing-capabilities")
     package static let messageTooLarge = Diagnostic.ID("node/message-too-large")
     package static let malformedMessage = Diagnostic.ID("node/malformed-message")
@@ -57,7 +69,9 @@ extension NodeError {
     package static let ids: [Diagnostic.ID] = [
         Self.hostNotFound, Self.epmdUnreachable, Self.notEpmd, Self.unknownName, Self.portUnreachable, Self.noAnswer,
         Self.closedInHandshake, Self.wrongCookie, Self.otherNode, Self.refused, Self.tooOld, Self.notANode,
-        Self.speaksTLS, Self.missingCapabilities, Self.messageTooLarge, Self.malformedMessage, Self.silent,
+        Self.speaksTLS, Self.tlsUnknownAuthority, Self.tlsNotValidNow,
+        Self.tlsOtherName, Self.tlsRefused, Self.tlsNotSpoken, Self.tlsFailed, Self.missingCapabilities,
+        Self.messageTooLarge, Self.malformedMessage, Self.silent,
         Self.connectionLost, Self.connectionClosed, Self.cancelled,
     ]
 }

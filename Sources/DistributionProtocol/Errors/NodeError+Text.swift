@@ -31,6 +31,7 @@ extension NodeError: CustomStringConvertible {
         case .notANode(let received):
             "what listens on the port of node \(node) is not an Erlang node; it answered \(Self.shown(received))"
         case .speaksTLS: "what listens on the port of node \(node) speaks TLS"
+        case .tls(let failure): failure.text(of: node)
         case .missingCapabilities(let names):
             "node \(node) lacks capabilities that we need: \(names.joined(separator: ", "))"
         case .frameTooLarge(let length, let limit):
@@ -82,6 +83,9 @@ extension NodeError: CustomStringConvertible {
         case .tooOld: ["OTP 23 is the oldest that can be connected to"]
         case .notANode: ["check the port: `epmd -names` on the node's host lists the ports of its nodes"]
         case .speaksTLS: ["if the node uses TLS distribution, name its options with `--tls-config`"]
+        case .tls(let failure): failure.help
+        case .timedOut(.tls):
+            ["does the node run with `-proto_dist inet_tls`? Without it, leave out `--tls-config`"]
         case .frameTooLarge: ["ask for less at once"]
         case .silent, .lost: ["look whether the node is still running, and at its log"]
         case .closedByUs, .cancelled: []
@@ -92,6 +96,7 @@ extension NodeError: CustomStringConvertible {
         switch phase {
         case .epmd: "EPMD, which knows the port of node `\(self.node)`, did not answer in time"
         case .connect: "node `\(self.node)` did not accept the connection in time"
+        case .tls: "what listens on the port of node `\(self.node)` did not agree on TLS in time"
         case .handshake(.status):
             "what listens on the port of node `\(self.node)` accepted the connection and then said nothing"
         case .handshake(.challenge), .handshake(.acknowledgement):

@@ -16,6 +16,8 @@ package struct NodeError: Error, Hashable, Sendable {
         case epmd
         /// Setting up the TCP connection to the node.
         case connect
+        /// Agreeing on TLS.
+        case tls
         case handshake(Stage)
         /// The handshake went well, but the node did not answer the first call.
         case firstAnswer
@@ -67,6 +69,8 @@ package struct NodeError: Error, Hashable, Sendable {
         case notANode(received: [UInt8])
         /// What answers speaks TLS.
         case speaksTLS
+        /// TLS was wanted and did not come about, or was ended by the node.
+        case tls(TLSFailure)
         /// `DFLAG_…` names that we cannot do without and the node does not announce.
         case missingCapabilities([String])
         case frameTooLarge(length: Int, limit: Int)

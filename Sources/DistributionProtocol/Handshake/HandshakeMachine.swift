@@ -28,12 +28,17 @@ package struct HandshakeMachine: ~Copyable {
     private let target: NodeName
     private let cookie: Cookie
     private let identity: ClientIdentity
+    private let width: FrameAssembler.LengthWidth
     private var state: State
 
-    package init(target: NodeName, cookie: Cookie, identity: ClientIdentity) {
+    /// - Parameter width: of the lengths of the handshake: two, but four over TLS (`inet_tls_dist`).
+    package init(
+        target: NodeName, cookie: Cookie, identity: ClientIdentity, width: FrameAssembler.LengthWidth = .two
+    ) {
         self.target = target
         self.cookie = cookie
         self.identity = identity
+        self.width = width
         self.state = .initial
     }
 
@@ -58,7 +63,7 @@ package struct HandshakeMachine: ~Copyable {
             case .givenByNode(let host):
                 message = .name(host, flags: [.announced, .nameMe], creation: self.identity.creation)
             }
-            return [.send(message.encoded())]
+            return [.send(message.encoded(self.width))]
         case .nameSent, .accepted, .replied, .finished: return []
         }
     }
@@ -131,7 +136,7 @@ package struct HandshakeMachine: ~Copyable {
             self.state = .accepted(name: name.atom, creation: creation)
             return []
         case .alive:
-            return [.send(ClientHandshakeMessage.takeOver(false).encoded())] + self.fail(.alreadyConnected)
+            return [.send(ClientHandshakeMessage.takeOver(false).encoded(self.width))] + self.fail(.alreadyConnected)
         case .notOK: return self.fail(.connectingToUs)
         case .notAllowed: return self.fail(.notAllowed)
         case .other(let text): return self.fail(.refused(status: text))
@@ -150,7 +155,9 @@ package struct HandshakeMachine: ~Copyable {
                 node: node, creation: message.creation, flags: flags, clientName: name, clientCreation: creation))
         let digest = self.cookie.digest(of: message.challenge)
         return [
-            .send(ClientHandshakeMessage.challengeReply(challenge: self.identity.challenge, digest: digest).encoded())
+            .send(
+                ClientHandshakeMessage.challengeReply(challenge: self.identity.challenge, digest: digest).encoded(
+                    self.width))
         ]
     }
 

@@ -96,8 +96,8 @@ package enum ClientHandshakeMessage: Hashable, Sendable {
     case takeOver(Bool)
     case challengeReply(challenge: UInt32, digest: [UInt8])
 
-    /// The message with its two-byte length.
-    package func encoded() -> [UInt8] {
+    /// The message with its length: two bytes, or four over TLS.
+    package func encoded(_ width: FrameAssembler.LengthWidth = .two) -> [UInt8] {
         var body = ByteWriter(reservingCapacity: 64)
         switch self {
         case .name(let name, let flags, let creation):
@@ -114,8 +114,11 @@ package enum ClientHandshakeMessage: Hashable, Sendable {
             body.writeBigEndian(challenge)
             body.write(digest)
         }
-        var message = ByteWriter(reservingCapacity: body.count + 2)
-        message.writeBigEndian(UInt16(clamping: body.count))
+        var message = ByteWriter(reservingCapacity: body.count + width.rawValue)
+        switch width {
+        case .two: message.writeBigEndian(UInt16(clamping: body.count))
+        case .four: message.writeBigEndian(UInt32(clamping: body.count))
+        }
         message.write(body.bytes)
         return message.bytes
     }

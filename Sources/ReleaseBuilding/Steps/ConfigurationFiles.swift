@@ -6,7 +6,7 @@ import ReleaseLoading
 import ReleaseModel
 import SystemPackage
 
-/// `sys.config` and `vm.args` of the release.
+/// `sys.config`, `vm.args` and `health.config` of the release.
 struct ConfigurationFiles {
     private let input: BuildPlan.Input
 
@@ -32,6 +32,10 @@ struct ConfigurationFiles {
         } else {
             let standard = self.standardArguments(of: release.name.text)
             entries.append(ReleaseTree.Entry(folder.appending("vm.args"), .bytes(Array(standard.utf8))))
+        }
+        let questions = self.input.manifest.health.value
+        if !questions.isEmpty {
+            entries.append(ReleaseTree.Entry(folder.appending(HealthFile.name), .bytes(HealthFile.write(questions))))
         }
         return entries
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import ErlangTerms
+import ReleaseModel
 
 /// Why a release on trial is sick, in words.
 extension HealthGate {

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import ErlangTerms
+package import ReleaseModel
 
 /// Judges a release on trial, sample by sample, against what the node did before. Does no I/O.
 ///

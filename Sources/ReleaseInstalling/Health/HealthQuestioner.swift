@@ -1,6 +1,7 @@
 package import DistributionClient
 import DistributionProtocol
 import ErlangTerms
+package import ReleaseModel
 
 /// Asks the questions of a release. What is not of the node is given to it: this module starts no programs.
 package struct HealthQuestioner: Sendable {

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import ReleaseModel
 
 /// What an operator, or the manifest of a release, says of the trial of a new release.
 package struct TrialSettings: Sendable {

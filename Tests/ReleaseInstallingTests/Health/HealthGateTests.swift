@@ -1,5 +1,6 @@
 import Diagnostics
 import ErlangTerms
+import ReleaseModel
 import Testing
 
 @testable import ReleaseInstalling

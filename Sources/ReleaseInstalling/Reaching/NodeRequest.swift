@@ -12,6 +12,10 @@ package struct NodeRequest: Sendable {
     package var cookieFile: FilePath?
     /// The distribution port, when EPMD shall not be asked.
     package var port: Int?
+    /// The options of TLS distribution; nil for those of the release.
+    package var tlsFile: FilePath?
+    /// The run folder of the start script (`RELIFT_RUN_DIR`); nil for `ROOT/run`.
+    package var runFolder: FilePath?
     /// `RELIFT_COOKIE`, which wins over every file.
     package var environmentCookie: String?
     /// The home folder, for `~/.erlang.cookie`.
@@ -23,7 +27,7 @@ package struct NodeRequest: Sendable {
 
     package init(
         node: String?, cookieFile: FilePath?, port: Int?, environmentCookie: String?, home: FilePath?, hostName: String,
-        epmdPort: Int = NodeTarget.usualEpmdPort
+        epmdPort: Int = NodeTarget.usualEpmdPort, tlsFile: FilePath? = nil, runFolder: FilePath? = nil
     ) {
         self.node = node
         self.cookieFile = cookieFile
@@ -32,19 +36,26 @@ package struct NodeRequest: Sendable {
         self.home = home
         self.hostName = hostName
         self.epmdPort = epmdPort
+        self.tlsFile = tlsFile
+        self.runFolder = runFolder
     }
 
     /// All that is needed to connect to the node of `system`, whose release `version` runs; a finding says what lacks.
     package func access(
         to system: TargetSystem, running version: String, _ findings: inout [Diagnostic]
     ) -> NodeAccess? {
-        let arguments = system.arguments(of: version, &findings)
+        let arguments = NodeArguments(of: system, running: version, runFolder: self.runFolder, &findings)
         guard let name = self.name(arguments, system, version, &findings),
-            let cookie = self.cookie(arguments, system, &findings)
+            let cookie = self.cookie(arguments.cookie, system, &findings)
         else { return nil }
         var options = ConnectionOptions()
         options.hostName = self.hostName
-        let port = (self.port ?? Self.fixedPort(arguments)).map { NodeTarget.Port.known($0) }
+        switch self.tls(arguments, system, &findings) {
+        case .none: break
+        case .settings(let settings): options.tls = settings
+        case .unusable: return nil
+        }
+        let port = (self.port ?? Self.fixedPort(arguments.written)).map { NodeTarget.Port.known($0) }
         return NodeAccess(
             target: NodeTarget(name: name, port: port ?? .askEpmd(port: self.epmdPort)), cookie: cookie,
             options: options)
@@ -61,21 +72,27 @@ package struct NodeRequest: Sendable {
     // MARK: - The name
 
     private func name(
-        _ arguments: VMArguments?, _ system: TargetSystem, _ version: String, _ findings: inout [Diagnostic]
+        _ arguments: NodeArguments, _ system: TargetSystem, _ version: String, _ findings: inout [Diagnostic]
     ) -> NodeName? {
-        let place = Diagnostic.Place.file("\(system.root)/releases/\(version)/vm.args")
-        guard
-            let text = self.node ?? arguments?.longName ?? arguments?.shortName
-                ?? MixNodeName(in: system, running: version).text
-        else {
+        let place = Diagnostic.Place.file(arguments.file.string)
+        if self.node == nil, arguments.isNamedDynamically {
+            findings.append(Self.dynamicName(at: place))
+            return nil
+        }
+        let written = self.node == nil ? arguments.name : nil
+        guard let text = self.node ?? written?.text ?? MixNodeName(in: system, running: version).text else {
             findings.append(
                 Diagnostic(
                     Diagnostic.ID("install/no-node-name"), .error, "the release does not say what its node is called",
-                    at: place, explanation: "There is no `-name` or `-sname` in its vm.args.",
+                    at: place,
+                    explanation:
+                        "There is no `-name` or `-sname` without variables in its vm.args, nor does one process of this root "
+                        + "tell it.",
                     help: ["give the name of the node with `--node NAME@HOST`"]))
             return nil
         }
-        let whole = text.contains("@") ? text : "\(text)@\(self.shortHostName)"
+        let host = written?.isLong == true ? self.hostName : self.shortHostName
+        let whole = text.contains("@") ? text : "\(text)@\(host)"
         do {
             return try NodeName(validating: whole)
         } catch {
@@ -88,6 +105,15 @@ package struct NodeRequest: Sendable {
         }
     }
 
+    private static func dynamicName(at place: Diagnostic.Place) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("install/dynamic-node-name"), .error, "the node gets its name from others", at: place,
+            explanation:
+                "With the name `undefined` a node is named by the first one that it connects to, and takes no connections "
+                + "of its own until then.",
+            help: ["give the name that it has now with `--node NAME@HOST`", "or give it one of its own in vm.args"])
+    }
+
     private var shortHostName: String {
         String(self.hostName.prefix { $0 != "." })
     }
@@ -95,11 +121,11 @@ package struct NodeRequest: Sendable {
     // MARK: - The cookie
 
     private func cookie(
-        _ arguments: VMArguments?, _ system: TargetSystem, _ findings: inout [Diagnostic]
+        _ written: String?, _ system: TargetSystem, _ findings: inout [Diagnostic]
     ) -> Cookie? {
         if let text = self.environmentCookie { return self.validated(text, from: "RELIFT_COOKIE", &findings) }
         if let file = self.cookieFile { return self.cookie(in: file, system.files, &findings) }
-        if let text = arguments?.cookie { return self.validated(text, from: "`-setcookie` in vm.args", &findings) }
+        if let text = written { return self.validated(text, from: "`-setcookie` in vm.args", &findings) }
         var candidates = [system.root.appending("releases").appending("COOKIE")]
         if let home { candidates.append(home.appending(".erlang.cookie")) }
         for file in candidates where (try? system.files.factsIfPresent(of: file)) != nil {

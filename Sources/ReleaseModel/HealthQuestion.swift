@@ -81,6 +81,18 @@ package struct HealthQuestion: Hashable, Sendable {
         }
     }
 
+    /// The question as it is written in a manifest.
+    package var term: Term {
+        let question: Term =
+            switch self.kind {
+            case .http(let url): .tuple(.atom("http"), .string(url))
+            case .command(let command): .tuple(.atom("cmd"), .string(command))
+            case .call(let function, let arguments):
+                .tuple(.atom("rpc"), .atom(function.module), .atom(function.function), .list(arguments))
+            }
+        return self.isRequired ? question : .tuple(.atom("wanted"), question)
+    }
+
     private static func unreadable(_ term: Term, _ place: Diagnostic.Place) -> Diagnostic {
         Diagnostic(
             .badHealthQuestion, .error,
@@ -96,5 +108,5 @@ extension Term {
 }
 
 extension Diagnostic.ID {
-    static let badHealthQuestion = Self("health/bad-question")
+    package static let badHealthQuestion = Self("health/bad-question")
 }

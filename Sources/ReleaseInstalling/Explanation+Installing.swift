@@ -52,6 +52,21 @@ extension Explanation {
             "It is rendered from `sys.config.src` before the upgrade and lies beside it. Nothing was changed.",
             "Let the user of the node write into `releases/VSN`."),
         installing(
+            "install/configuration-lost", "the configuration of a release to go back to is lost",
+            "`releases/VSN/sys.config` is missing or cannot be read. `install_release` would take it for an empty one and "
+                + "report success: every parameter would fall back to that of the `.app` files. Nothing was changed.",
+            "Put it back from the tarball of that release: `tar -xzf NAME-VSN.tar.gz releases/VSN/sys.config`."),
+        installing(
+            "install/node-restarted", as: .warning, "a node was restarted in the course of an operation",
+            "`release_handler` restarts a node when a script fails after its point of no return, and relift does as the last "
+                + "way back. It boots its permanent release; processes begin anew.",
+            "See the other findings for what went wrong, and the node's log."),
+        installing(
+            "trial/went-back", as: .warning, "a node went back from a release that nobody confirmed",
+            "A release that is installed with `--no-commit`, or by a relift that was killed, is on trial: a process in the node "
+                + "goes back to the former one, hot, when the time is up.",
+            "Install it again and commit it in time; `--confirm-timeout` says how long the node waits."),
+        installing(
             "install/providers-failed", "the configuration of a release of mix cannot be computed",
             "`relift install` and `rollback` run the configuration providers of the target version, such as `config/runtime.exs`, "
                 + "in a short-lived node with the environment of the running one. Nothing was changed.",

@@ -137,6 +137,8 @@ package struct InstallMachine: Sendable {
     package private(set) var commits = false
     /// Whether nothing has happened to the node since it last said what it runs, that could have made it run another release.
     private var isSure = true
+    /// Whether the script of a rollback restarts the emulator, which only the files of the host tell.
+    package var rollbackRestarts = false
     private var result = Result.refused
     private var findings: [Diagnostic] = []
 
@@ -294,7 +296,8 @@ package struct InstallMachine: Sendable {
     private var look: Action {
         switch self.goal {
         case .install(let installation): installation.restartsEmulator ? .reconnect : .listReleases
-        case .commit, .rollback: .listReleases
+        case .commit: .listReleases
+        case .rollback: self.rollbackRestarts ? .reconnect : .listReleases
         }
     }
 

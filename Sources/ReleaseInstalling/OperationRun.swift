@@ -2,6 +2,7 @@ import CompatibilityRules
 import Diagnostics
 import DistributionClient
 import DistributionProtocol
+import ErlangTerms
 import HostFiles
 import ReleaseFiles
 import ReleaseModel
@@ -19,6 +20,8 @@ struct OperationRun {
     private var staged: StagedRelease?
     /// Nil where no script is run that was checked.
     private var trial: Trial?
+    /// A process that lives as long as the node is not restarted.
+    private var oldest: Term?
 
     init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
         self.installer = installer
@@ -128,12 +131,10 @@ struct OperationRun {
         if let foreign = await self.foreignRoot(client) {
             return .next(self.machine.handle(.failed([foreign])))
         }
+        if self.oldest == nil { self.oldest = await client.oldestProcess() }
         var action = first
         while true {
-            if case .finish(let outcome) = action {
-                await self.leave(client, outcome.result)
-                return .next(action)
-            }
+            if case .finish(let outcome) = action { return .next(.finish(await self.close(outcome, client))) }
             if case .reconnect = action, first != .reconnect { return .next(action) }
             do throws(HostFileError) {
                 let event = try await self.attempt(action, client)
@@ -181,7 +182,16 @@ struct OperationRun {
             return try await self.step(.preflight) { run in
                 await run.trial?.inspect(client.connection) ?? .done([])
             }
+        case .call(.check(let version)) where self.machine.phase == .checking && self.operation.kind == .rollback:
+            let wayBack = WayBack(
+                from: self.operation.from ?? "", to: version, root: self.installer.root, files: self.installer.files,
+                allowed: self.installer.trial.allowed)
+            let event = try await self.step(.preflight) { _ in await wayBack.inspect(client) }
+            guard case .done = event else { return event }
+            self.machine.rollbackRestarts = wayBack.restartsEmulator
+            return try await self.step(.check) { _ in await client.perform(.check(version: version)).event }
         case .call(let call):
+            if case .makePermanent = call { await Trial.hold(client) }
             let isReturning = self.machine.phase == .returning
             let name = InstallReport.StepName(call, isReturning: isReturning)
             let options = Trial.options(self.installer.trial)
@@ -336,12 +346,33 @@ struct OperationRun {
 
     // MARK: - The node
 
+    /// What the node alone can tell of how it ended.
+    private func close(
+        _ outcome: InstallMachine.Outcome, _ client: ReleaseHandlerClient
+    ) async -> InstallMachine.Outcome {
+        var outcome = outcome
+        // Nothing to commit: because it was done, or because the node did not wait any longer?
+        if self.operation.kind == .commit, outcome.result == .committed, self.steps.isEmpty,
+            let status = await Trial.ended(client), status.from == outcome.running
+        {
+            outcome.result = .rolledBack
+            outcome.findings.append(Trial.wentBack(status).with(.error))
+            return outcome
+        }
+        await self.leave(client, outcome.result)
+        let isPlanned = self.trial?.upgrade.restartsEmulator ?? self.machine.rollbackRestarts
+        if !isPlanned, let oldest = self.oldest, let now = await client.oldestProcess(), now != oldest {
+            outcome.findings.append(Self.restarted)
+        }
+        return outcome
+    }
+
     /// Removes from the node what this operation loaded, and ends the trial that it decided.
     private func leave(_ client: ReleaseHandlerClient, _ result: InstallMachine.Result) async {
         switch result {
         case .committed, .rolledBack: await Trial.end(client.connection)
         case .awaitingCommit, .refused, .failed:
-            if self.trial != nil { await Trial.removeAgent(client.connection) }
+            if self.trial != nil || self.operation.kind == .rollback { await Trial.removeAgent(client.connection) }
         }
     }
 
@@ -378,6 +409,13 @@ struct OperationRun {
         let step = InstallReport.Step(name: .waitForNode, isDone: isBack, time: clock.now - start)
         self.steps.append(step)
         self.installer.observer(.ended(step))
+    }
+
+    private static var restarted: Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("install/node-restarted"), .warning, "the node was restarted: its processes began anew",
+            explanation: "What they held in memory is gone.",
+            help: ["the node's log says what they ended with"])
     }
 
     static var unexpected: Diagnostic {

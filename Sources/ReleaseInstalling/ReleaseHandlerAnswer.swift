@@ -107,12 +107,37 @@ package struct ReleaseHandlerReason: Hashable, Sendable {
             return make(
                 "client-node", "the node is a client of another file server and cannot do this", "install on its master"
             )
+        case "EXIT" where self.timedOutCall == "change_code":
+            return make(
+                "code-change-timeout",
+                "`code_change` of module `\(self.timedOutArguments.dropFirst().first ?? "?")` took "
+                    + "too long in process \(self.timedOutArguments.first ?? "?")",
+                "give it more time with `--code-change-timeout`; `relift rehearse` measures it",
+                explanation: "OTP waits five seconds unless told otherwise; the node goes back by restarting")
+        case "EXIT" where self.timedOutCall == "get_status":
+            return make(
+                "no-supervisor", "process \(self.timedOutArguments.first ?? "?") does not answer as a supervisor does",
+                "`relift explain preflight/top-not-supervisor` says what may be there",
+                explanation: "release_handler asks every supervision tree first; the node goes back by restarting")
         default:
             return make(
                 "release-handler", "the node's release_handler failed", "the log of the node says more",
                 explanation: "the reason is not one that release_handler documents")
         }
     }
+
+    /// The function and arguments of `{'EXIT', {timeout, {sys, Function, Arguments}}}`: `release_handler` waited in vain.
+    private var timedOut: (function: String, arguments: [Term])? {
+        guard let reason = self.term.tupleElements?.last?.tupleElements, reason.count == 2,
+            reason[0].isAtom("timeout"), let call = reason[1].tupleElements, call.count == 3, call[0].isAtom("sys"),
+            let function = call[1].atomValue
+        else { return nil }
+        return (function.name, call[2].listElements ?? [])
+    }
+
+    private var timedOutCall: String? { self.timedOut?.function }
+
+    private var timedOutArguments: [String] { (self.timedOut?.arguments ?? []).map(Self.plain) }
 
     private static func plain(_ term: Term) -> String {
         if let text = term.stringValue, !text.isEmpty { return text }

@@ -65,6 +65,21 @@ struct ReleaseHandlerClient {
         return .success(())
     }
 
+    /// The supervisor of `kernel`: it ends only when the node does, or is restarted within its process of the system.
+    /// Nil when the node does not say.
+    func oldestProcess() async -> Term? {
+        try? await self.call("erlang", "whereis", [.atom("kernel_sup")], within: Self.readTime).get()
+    }
+
+    /// Whether a trial was begun on the node, and its guard is still there.
+    func hasGuard() async -> Bool {
+        guard
+            case .success(let process) = await self.call(
+                "erlang", "whereis", [.atom("relift_guard")], within: Self.readTime)
+        else { return false }
+        return process != .atom("undefined")
+    }
+
     /// The root folder the node runs from (`code:root_dir/0`).
     func rootFolder() async -> Result<String, CallFailure> {
         await self.call("code", "root_dir", [], within: Self.readTime).map { $0.stringValue ?? "" }

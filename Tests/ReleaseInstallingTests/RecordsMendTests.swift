@@ -117,6 +117,17 @@ import Testing
     }
 
     /// What release_handler invents when it cannot read its file, and writes with the next change.
+    /// What a node that found no records invents says nothing of the releases that lie on the disk.
+    @Test func aNodeThatInventedItsRecordDoesNotMakeOthersForgotten() {
+        let invented = [Self.live("2", .permanent)]
+        #expect(Self.statuses(Self.mend(nil, boots: "2", live: invented)) == ["2 permanent", "1 unpacked"])
+        let kept = HostRecords(
+            releases: [Self.record("2", .permanent), Self.record("1", .old)], startData: Self.boots("2"))
+        #expect(Self.statuses(Self.mend(nil, boots: "2", kept: kept, live: invented)) == ["2 permanent", "1 old"])
+        let known = [NodeRelease(name: "shop", version: "2", libraries: ["shop-2"], status: .permanent)]
+        #expect(Self.statuses(Self.mend(nil, boots: "2", live: known)) == ["2 permanent"])
+    }
+
     @Test func aRecordWithoutLibrariesGetsThem() {
         let mend = Self.mend([Self.record("1", .permanent, libraries: false)], boots: "1")
         #expect(mend?.releases.first?.libraries.count == 3)

@@ -24,6 +24,11 @@ import Testing
         ("{missing_base_app,\"2\",sasl}", "node/missing-base-application"),
         ("client_node", "node/client-node"),
         ("{'EXIT',{badarg,[]}}", "node/release-handler"),
+        ("{'EXIT',{timeout,{sys,change_code,[self,m,\"1\",[]]}}}", "node/code-change-timeout"),
+        ("{'EXIT',{timeout,{sys,change_code,[self,m,\"1\",[],9000]}}}", "node/code-change-timeout"),
+        ("{'EXIT',{timeout,{sys,get_status,[self]}}}", "node/no-supervisor"),
+        ("{'EXIT',{timeout,{sys,suspend,[self]}}}", "node/release-handler"),
+        ("{'EXIT',{timeout,{sys}}}", "node/release-handler"),
         ("\"text\"", "node/release-handler"),
     ]
 

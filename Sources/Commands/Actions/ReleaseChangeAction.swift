@@ -7,6 +7,7 @@ import ReleaseInstalling
 /// `relift commit` and `relift rollback`, and what `install` shares with them.
 struct ReleaseChangeAction {
     let goal: InstallMachine.Goal
+    var trial = TrialSettings()
     let dryRun: Bool
     let node: NodeOptions
 
@@ -22,9 +23,10 @@ struct ReleaseChangeAction {
             console.result("would \(self.goal.words) on \(operated.access.target.name)\n")
             return .done
         }
-        let installer = Installer(
+        var installer = Installer(
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext, observer: InstallRendering.observer(console))
+        installer.trial = self.trial
         let report = await installer.run(self.goal)
         return InstallRendering.show(report, console)
     }

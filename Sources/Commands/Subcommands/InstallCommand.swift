@@ -57,15 +57,7 @@ struct InstallCommand: AsyncParsableCommand {
             valueName: "file"))
     var health: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "How long a process may take to stop for the script; OTP waits 5000.", valueName: "milliseconds"))
-    var suspendTimeout: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "How long a process may take to convert its state; OTP waits 5000.", valueName: "milliseconds"))
-    var codeChangeTimeout: Int?
+    @OptionGroup var timeouts: ScriptTimeouts
 
     @Flag(help: "Check everything, say what would be done, and do nothing.")
     var dryRun = false
@@ -81,9 +73,6 @@ struct InstallCommand: AsyncParsableCommand {
         guard (1...2_592_000).contains(self.confirmTimeout) else {
             throw ValidationError("--confirm-timeout takes 1 to 2592000 seconds")
         }
-        for time in [self.suspendTimeout, self.codeChangeTimeout].compactMap(\.self) where time < 1 {
-            throw ValidationError("a timeout is at least 1 millisecond")
-        }
     }
 
     private var trial: TrialSettings {
@@ -91,8 +80,7 @@ struct InstallCommand: AsyncParsableCommand {
         trial.watch = .seconds(self.watch)
         trial.confirmTime = .seconds(self.confirmTimeout)
         trial.allowed = Set(self.allow.map { Diagnostic.ID($0) })
-        trial.suspendTimeout = self.suspendTimeout
-        trial.codeChangeTimeout = self.codeChangeTimeout
+        self.timeouts.set(&trial)
         return trial
     }
 
@@ -141,6 +129,14 @@ struct RollbackCommand: AsyncParsableCommand {
             "The version to go back to. Default: the permanent release, else the last one before.", valueName: "vsn"))
     var to: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Go back although there are findings of this kind; repeat it. See `relift explain ID` first.",
+            valueName: "id"))
+    var allow: [String] = []
+
+    @OptionGroup var timeouts: ScriptTimeouts
+
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
@@ -148,8 +144,12 @@ struct RollbackCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await ReleaseChangeAction(goal: .rollback(version: self.to), dryRun: self.dryRun, node: self.node)
-            .run(self.output.console).end()
+        var trial = TrialSettings()
+        trial.allowed = Set(self.allow.map { Diagnostic.ID($0) })
+        self.timeouts.set(&trial)
+        try await ReleaseChangeAction(
+            goal: .rollback(version: self.to), trial: trial, dryRun: self.dryRun, node: self.node
+        ).run(self.output.console).end()
     }
 }
 

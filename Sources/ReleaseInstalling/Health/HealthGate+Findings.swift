@@ -20,6 +20,14 @@ extension HealthGate {
             help: ["the node's log has their reports"])
     }
 
+    static func ended(_ supervisors: [HealthSample.Count]) -> Diagnostic {
+        Diagnostic(
+            .healthDeaths, .error,
+            "children of \(Preflight.count(supervisors.count, "supervisor")) end again and again",
+            notes: Preflight.notes(supervisors) { "\($0.count) of `\($0.name)` since the upgrade" },
+            help: ["the node's log has their reports"])
+    }
+
     static func reports(_ count: Int) -> Diagnostic {
         Diagnostic(
             .healthReports, .error, "the node logged \(Preflight.count(count, "error")) since the upgrade",

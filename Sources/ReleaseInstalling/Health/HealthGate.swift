@@ -29,6 +29,9 @@ package struct HealthGate: Sendable {
         var reportRate = 0.0
         var deaths = 0
         var reports = 0
+        /// Children that ended, by supervisor: before the last sample, and a second.
+        var ended: [String: Int] = [:]
+        var endedRates: [String: Double] = [:]
     }
 
     let limits: HealthLimits
@@ -128,6 +131,12 @@ package struct HealthGate: Sendable {
         if Double(deaths) > Double(limits.deaths) + before.deathRate * seconds {
             reasons.append(Self.deaths(deaths, watch))
         }
+        let ended = watch.reported.map { HealthSample.Count($0.name, $0.count - before.ended[$0.name, default: 0]) }
+        let looping = ended.filter { supervisor in
+            let rate = 10 * before.endedRates[supervisor.name, default: 0]
+            return Double(supervisor.count) > Double(limits.endedChildren) + rate * seconds
+        }
+        if reasons.isEmpty, !looping.isEmpty { reasons.append(Self.ended(looping)) }
         let reports = watch.reports - before.reports
         if Double(reports) > Double(limits.reports) + 10 * before.reportRate * seconds {
             reasons.append(Self.reports(reports))
@@ -186,9 +195,18 @@ extension HealthGate.Baseline {
         guard let first = watched.first, let last = watched.last else { return }
         self.deaths = last.1.deaths
         self.reports = last.1.reports
+        let counts = { (sample: HealthSample.Watch) in
+            Dictionary(sample.reported.map { ($0.name, $0.count) }, uniquingKeysWith: { max($0, $1) })
+        }
+        self.ended = counts(last.1)
+        let endedFirst = counts(first.1)
         let (milliseconds, isImpossible) = last.0.subtractingReportingOverflow(first.0)
         guard milliseconds > 0, !isImpossible else { return }
         self.deathRate = max(0, Double(last.1.deaths - first.1.deaths)) * 1000 / Double(milliseconds)
+        self.endedRates = Dictionary(
+            uniqueKeysWithValues: self.ended.map { name, count in
+                (name, Double(count - min(count, endedFirst[name, default: 0])) * 1000 / Double(milliseconds))
+            })
         self.reportRate = max(0, Double(last.1.reports - first.1.reports)) * 1000 / Double(milliseconds)
     }
 }

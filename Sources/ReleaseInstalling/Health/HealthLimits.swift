@@ -5,6 +5,9 @@ package struct HealthLimits: Hashable, Sendable {
     /// Deaths of supervised processes beyond what the time before makes expect. Two: a process that dies on its old state
     /// and once more is no crash loop yet.
     package var deaths = 2
+    /// Children of one supervisor that ended and were reported, beyond ten times what the time before makes expect: also
+    /// those that somebody else than their supervisor starts again, which nobody sees die.
+    package var endedChildren = 5
     /// Error and crash reports beyond ten times what the time before makes expect.
     package var reports = 20
     /// The longest message queue: this many, or ten times what it was.

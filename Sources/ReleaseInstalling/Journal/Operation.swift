@@ -39,7 +39,7 @@ package struct Operation: Hashable, Sendable {
 /// How an operation ended, as its history tells it.
 package struct OperationEnd: Hashable, Sendable {
     /// `committed`, `awaiting-commit`, `rolled-back`, `refused`, `failed` (contract, section 6), or `removed`, `repaired`,
-    /// `undone`.
+    /// `undone`, `went-back`.
     package var result: String
     package var at: HostTime
     /// The longest time that one process stood still, in microseconds; nil where nothing was measured.

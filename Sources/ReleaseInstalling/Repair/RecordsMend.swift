@@ -42,6 +42,16 @@ package struct RecordsMend: Hashable, Sendable {
         var releases: [ReleaseRecord]
         if let live = sources.live {
             releases = live.compactMap { known.record(of: $0) }
+            if live.isInvented {
+                // What the node never read it does not tell of; it has nothing to say against what the host still has.
+                let others = known.records + known.whole
+                for record in others
+                where known.wholeRecord(of: record.version) != nil
+                    && !releases.contains(where: { $0.version == record.version })
+                {
+                    releases.append(record)
+                }
+            }
             if sources.disk.releases == nil { notes.append(Self.releasesMade("what the node says")) }
         } else if let disk = sources.disk.releases, !disk.isEmpty {
             releases = disk
@@ -151,6 +161,11 @@ package struct RecordsMend: Hashable, Sendable {
                 + (other.map { ", not `\($0)`" } ?? ""),
             explanation: "Without it, or with another version in it, a restart boots nothing or the wrong release.")
     }
+}
+
+extension [NodeRelease] {
+    /// Whether a release_handler found no record that it could read, and made one up of what runs.
+    var isInvented: Bool { self.count == 1 && self[0].libraries.isEmpty }
 }
 
 extension RecordsMend.Sources {

@@ -52,7 +52,14 @@ package struct Repairer: Sendable {
     private func settleAndMend() async -> Report {
         let settled = await self.settleUnfinished()
         guard settled.isSettled else { return settled }
-        let mended = await self.presence.with { client in await self.mend(client) }
+        let mended = await self.presence.with { client in
+            var report = await self.mend(client)
+            if let client, let status = await Trial.ended(client) {
+                report.findings.append(Trial.wentBack(status))
+                await Trial.end(client.connection)
+            }
+            return report
+        }
         guard var report = mended.result else {
             return Report(isSettled: false, findings: settled.findings + [mended.unreachable].compactMap(\.self))
         }
@@ -91,10 +98,12 @@ package struct Repairer: Sendable {
     /// What became of it.
     private enum Settlement: String {
         case undone, rolledBack = "rolled-back", committed, removed, kept = "awaiting-commit"
+        case wentBack = "went-back"
 
         var words: String {
             switch self {
             case .undone: "it was undone"
+            case .wentBack: "the node had gone back by itself, hot, and the files were removed"
             case .rolledBack: "the node was led back hot"
             case .committed: "it was finished: the release is permanent"
             case .removed: "it was finished: the files are gone"
@@ -176,8 +185,10 @@ package struct Repairer: Sendable {
                 return .rolledBack
             }
             guard operation.kind == .install, from != to else { return .undone }
+            var wentBack: NodeGuard.Status?
+            if let client, text.hasBegun(.install) { wentBack = await Trial.ended(client) }
             try await self.takeBack(to, text, client)
-            return .undone
+            return wentBack?.to == to ? .wentBack : .undone
         }
     }
 

@@ -24,6 +24,7 @@ struct Trial: Sendable {
 
     private var baseline: [HealthSample] = []
     private var notSeen: [ExternalFunction] = []
+    private var commits = true
     private var parameters: NodeEnvironment?
     private var announced: EnvironmentComparison?
 
@@ -111,8 +112,9 @@ struct Trial: Sendable {
     }
 
     /// Has the node go back by itself when nobody is there any more to say that the release is well.
-    func beginGuard(_ connection: NodeConnection, commits: Bool) async -> InstallMachine.Event {
-        let time = commits ? self.settings.watch + .seconds(120) : self.settings.watch + self.settings.confirmTime
+    mutating func beginGuard(_ connection: NodeConnection, commits: Bool) async -> InstallMachine.Event {
+        self.commits = commits
+        let time = self.settings.watch + (commits ? self.settings.graceTime : self.settings.confirmTime)
         do throws(AgentError) {
             try await NodeGuard.load(on: connection).start(
                 .init(
@@ -157,6 +159,11 @@ struct Trial: Sendable {
     mutating func watch(
         _ connection: NodeConnection, _ observe: @Sendable (HealthSample, _ number: Int, _ of: Int) -> Void
     ) async -> InstallMachine.Event {
+        // The guard did not outlive a restart of the runtime system.
+        if self.upgrade.restartsEmulator {
+            let event = await self.beginGuard(connection, commits: self.commits)
+            guard case .done = event else { return event }
+        }
         do throws(AgentError) {
             let agent = try await NodeAgent.load(on: connection)
             var findings = try await self.review(agent)
@@ -233,6 +240,30 @@ struct Trial: Sendable {
             try? await guarding.remove()
         }
         await self.removeAgent(connection)
+    }
+
+    /// Keeps a node from going back by itself while its release is made permanent.
+    static func hold(_ client: ReleaseHandlerClient) async {
+        guard await client.hasGuard(), let guarding = try? await NodeGuard.load(on: client.connection),
+            let status = try? await guarding.status(), status.state == .waiting
+        else { return }
+        try? await guarding.extend(status.id, to: .seconds(120))
+    }
+
+    /// The trial that the node ended by going back by itself; nil without one.
+    static func ended(_ client: ReleaseHandlerClient) async -> NodeGuard.Status? {
+        guard await client.hasGuard(), let guarding = try? await NodeGuard.load(on: client.connection),
+            let status = try? await guarding.status(), status.state == .returned
+        else { return nil }
+        return status
+    }
+
+    static func wentBack(_ status: NodeGuard.Status) -> Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("trial/went-back"), .warning,
+            "the node went back to release `\(status.from)` by itself: nobody confirmed `\(status.to)` in time",
+            explanation: "It did so hot, by the script of the way down; no process lost its state.",
+            help: ["install the release again, and commit it in time, or give it more with `--confirm-timeout`"])
     }
 
     static func removeAgent(_ connection: NodeConnection) async {

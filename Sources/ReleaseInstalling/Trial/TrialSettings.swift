@@ -7,6 +7,9 @@ package struct TrialSettings: Sendable {
     package var watch: Duration = .seconds(30)
     /// How long a release that is not committed may wait to be: then the node goes back by itself.
     package var confirmTime: Duration = .seconds(600)
+    /// How much longer than the watch a node waits for a release that is to be committed, before it goes back by itself:
+    /// relift, or its connection, is gone then.
+    package var graceTime: Duration = .seconds(120)
     package var questions: [HealthQuestion] = []
     package var questioner = HealthQuestioner(command: { _ in .none("commands are not run here") })
     package var limits = HealthLimits()

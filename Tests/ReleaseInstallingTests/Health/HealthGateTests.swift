@@ -34,6 +34,11 @@ import Testing
         Case(name: "nothing changes", change: { _ in }, expected: nil),
         Case(name: "two die", change: { $0.watch?.deaths = 2 }, expected: nil),
         Case(name: "three die", change: { $0.watch?.deaths = 3 }, expected: ("health/deaths", 1)),
+        Case(
+            name: "children end now and then", change: { $0.watch?.reported = [.init("shop_sup", 5)] }, expected: nil),
+        Case(
+            name: "children end again and again", change: { $0.watch?.reported = [.init("shop_sup", 6)] },
+            expected: ("health/deaths", 1)),
         Case(name: "some errors", change: { $0.watch?.errors = 20 }, expected: nil),
         Case(
             name: "many errors",

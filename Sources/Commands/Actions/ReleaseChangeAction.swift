@@ -25,6 +25,7 @@ struct ReleaseChangeAction {
         let installer = Installer(
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext, observer: InstallRendering.observer(console))
+        Interruption.isTold()
         let report = await installer.run(self.goal)
         return InstallRendering.show(report, console)
     }

@@ -45,9 +45,8 @@ struct HostStatus {
         }
         if let trial { lines.append("trial: \(self.sentence(of: trial))") }
         if let unfinished {
-            lines.append(
-                "unfinished: \(unfinished.sentence); if no relift is at work, `relift repair --root \(self.root)` settles it"
-            )
+            lines.append("unfinished: \(unfinished.sentence)")
+            lines.append("    if no relift is at work on it, `relift repair --root \(self.root)` settles it")
         }
         if let last {
             lines.append("last: \(last.operation.line(last.end))")

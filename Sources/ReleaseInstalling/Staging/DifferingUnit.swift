@@ -72,7 +72,11 @@ struct DifferingUnit {
             at: .file(self.root.pushing(self.unit.path).string),
             explanation: "Files are missing or end too early, as when a node is killed while it unpacks. "
                 + "`unpack_release` would keep them.",
-            notes: self.notes { $0 != .sameCode }, help: ["mend it: `relift repair --root \(self.root)`"])
+            notes: self.notes { $0 != .sameCode },
+            help: [
+                "mend it: `relift repair --root \(self.root)`",
+                "where that leaves it, since a release uses it: unpack `\(self.unit.path)` again from its tarball",
+            ])
     }
 
     private var other: Diagnostic {

@@ -19,6 +19,10 @@ import Testing
             unfinished: nil, last: last, findings: [])
     }
 
+    private static func schema(_ name: String) -> JSONSchema {
+        JSONSchema(Repository.root.appending("Templates/schemas/\(name).schema.json"))
+    }
+
     @Test func theFirstLineSaysWhatRunsAndWhatBoots() {
         let committed = Self.status(live: [Self.release("2", .permanent), Self.release("1", .old)], boots: "2")
         #expect(committed.text == "node shop@host runs release 2\n  2  permanent, runs now, boots next\n  1  old\n")
@@ -48,9 +52,7 @@ import Testing
             Self.status(
                 live: [Self.release("2", .current), Self.release("1", .permanent)], boots: "1", last: (operation, end)),
         ] {
-            #expect(
-                try await SchemaValidator.differences(of: status.json.text, from: SchemaValidator.schema("status"))
-                    == "")
+            #expect(try await Self.schema("status").differences(of: status.json.text) == "")
         }
     }
 
@@ -62,9 +64,7 @@ import Testing
             InstallReport(outcome: refused, steps: []),
             InstallReport(outcome: committed, steps: [.init(name: .install, isDone: true, time: .milliseconds(3))]),
         ] {
-            #expect(
-                try await SchemaValidator.differences(of: report.json.text, from: SchemaValidator.schema("install"))
-                    == "")
+            #expect(try await Self.schema("install").differences(of: report.json.text) == "")
         }
     }
 

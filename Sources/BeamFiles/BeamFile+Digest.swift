@@ -38,6 +38,13 @@ extension BeamFile {
         }
     }
 
+    /// Whether a file holds the same code, as `beam_lib:md5/1` sees it, and has the same attributes: what a node loads from
+    /// either is the same, but for what tools and readers are told.
+    package func holdsSameCode(as other: BeamFile) throws(BeamFileError) -> Bool {
+        guard try self.digest == other.digest else { return false }
+        return self.holdsSame(self.chunk(.attributes), as: other.chunk(.attributes), in: other)
+    }
+
     /// Whether a file has the same bytes of debug information, or has none either.
     package func holdsSameDebugInformation(as other: BeamFile) -> Bool {
         self.holdsSame(self.debugInformation?.chunk, as: other.debugInformation?.chunk, in: other)

@@ -35,7 +35,6 @@ enum TLSErrors {
 
     private static func isOfTLS(_ error: any Error) -> Bool {
         error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
-            || error is BoringSSLInternalError
     }
 
     /// `unknown_ca` of `TLSV1_ALERT_UNKNOWN_CA`.

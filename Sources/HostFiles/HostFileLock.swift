@@ -31,6 +31,10 @@ package struct HostFileLock: ~Copyable, Sendable {
         } catch {
             throw HostFileError(.lock, path, .system(error))
         }
+        // Made by root, it could not be locked by the user of the release.
+        if let owner = files.newOwner {
+            try files.ask(.lock, path) { () throws(Errno) in try SystemCalls.setOwner(number, owner) }
+        }
         do {
             try files.ask(.lock, path) { () throws(Errno) in try SystemCalls.truncate(number) }
             try files.write(Array("\(getpid())\n".utf8).span, to: number, path: path)

@@ -174,6 +174,11 @@ extension HostFolder {
         try self.files.perform(.setMode(path), .setMode, path) { () throws(Errno) in
             try SystemCalls.setMode(number, mode)
         }
+        if let owner = self.files.newOwner {
+            try self.files.perform(.setOwner(path), .setOwner, path) { () throws(Errno) in
+                try SystemCalls.setOwner(number, owner)
+            }
+        }
         return file
     }
 

@@ -9,6 +9,8 @@ import SystemPackage
 package struct HostFileSystem: Sendable {
     /// Decides what becomes of each effect; called before it, in the order of the effects.
     package var willPerform: @Sendable (HostEffect) -> HostEffectVerdict
+    /// To whom everything belongs that is newly made; nil for the user of this process.
+    package var newOwner: HostFileOwner?
 
     package init(willPerform: @escaping @Sendable (HostEffect) -> HostEffectVerdict = { _ in .perform }) {
         self.willPerform = willPerform

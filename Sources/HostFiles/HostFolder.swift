@@ -99,6 +99,7 @@ package struct HostFolder: ~Copyable, Sendable {
         }
         let made = try self.openFolder(name)
         try made.setMode(mode)
+        if let owner = self.files.newOwner { try made.setOwner(owner) }
     }
 
     /// Sets the mode of the folder itself.
@@ -119,6 +120,10 @@ package struct HostFolder: ~Copyable, Sendable {
         let path = self.path(of: name)
         try self.files.perform(.makeSymbolicLink(path), .link, path) { () throws(Errno) in
             try SystemCalls.makeSymbolicLink(name.path, in: self.descriptor.number, to: target)
+        }
+        guard let owner = self.files.newOwner else { return }
+        try self.files.perform(.setOwner(path), .setOwner, path) { () throws(Errno) in
+            try SystemCalls.setOwner(ofLink: name.path, in: self.descriptor.number, owner)
         }
     }
 

@@ -26,7 +26,7 @@ package struct StagedFile: ~Copyable, Sendable {
             try files.perform(.setMode(path), .setMode, path) { () throws(Errno) in
                 try SystemCalls.setMode(number, mode)
             }
-            if let owner {
+            if let owner = owner ?? files.newOwner {
                 try files.perform(.setOwner(path), .setOwner, path) { () throws(Errno) in
                     try SystemCalls.setOwner(number, owner)
                 }

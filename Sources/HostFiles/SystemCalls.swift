@@ -101,6 +101,16 @@ enum SystemCalls {
         _ = try self.retrying { fchown(descriptor, owner.userID, owner.groupID) }
     }
 
+    /// Of the entry itself, also where it is a symbolic link.
+    static func setOwner(ofLink name: FilePath, in folder: CInt, _ owner: HostFileOwner) throws(Errno) {
+        // The name is lent to the call as a C string and not kept.
+        _ = try self.retrying {
+            unsafe name.withPlatformString {
+                unsafe fchownat(folder, $0, owner.userID, owner.groupID, AT_SYMLINK_NOFOLLOW)
+            }
+        }
+    }
+
     static func makeFolder(_ name: FilePath, in folder: CInt, mode: UInt16) throws(Errno) {
         _ = try self.retrying {
             unsafe name.withPlatformString { unsafe mkdirat(folder, $0, mode_t(mode)) }

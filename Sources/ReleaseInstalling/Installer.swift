@@ -28,7 +28,7 @@ package struct Installer: Sendable {
     ) {
         self.root = root
         self.access = access
-        self.files = files
+        self.files = files.makingFilesForOwner(of: root.appending("releases"))
         self.context = context
         self.observer = observer
     }

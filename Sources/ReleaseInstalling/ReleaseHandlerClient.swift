@@ -209,14 +209,18 @@ package struct NodeQuestions: Sendable {
 
     /// The releases the node has, as its release_handler tells them.
     package func releases() async -> Result<[NodeRelease], Unanswered> {
+        await self.ask { connection in
+            await ReleaseHandlerClient(connection: connection).releases().mapError { Unanswered(finding: $0.finding) }
+        }
+    }
+
+    /// Asks on a connection of its own.
+    func ask<Answer>(
+        _ question: (NodeConnection) async -> Result<Answer, Unanswered>
+    ) async -> Result<Answer, Unanswered> {
         do {
             return try await withNodeConnection(
-                to: self.access.target, cookie: self.access.cookie, options: self.access.options
-            ) { connection in
-                await ReleaseHandlerClient(connection: connection).releases().mapError {
-                    Unanswered(finding: $0.finding)
-                }
-            }
+                to: self.access.target, cookie: self.access.cookie, options: self.access.options, question)
         } catch let error as NodeError {
             return .failure(Unanswered(finding: error.diagnostic))
         } catch {

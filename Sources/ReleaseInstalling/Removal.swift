@@ -16,7 +16,7 @@ package struct Remover: Sendable {
     package init(root: FilePath, access: NodeAccess?, files: HostFileSystem, context: OperationContext) {
         self.root = root
         self.access = access
-        self.files = files
+        self.files = files.makingFilesForOwner(of: root.appending("releases"))
         self.context = context
     }
 
@@ -181,6 +181,19 @@ struct LibraryUse {
         paths += names.sorted().map { "releases/\($0)-\(version).rel" }
         // The folder by which the version is known goes last: until then it can be removed again.
         return paths + ["releases/\(version)"]
+    }
+
+    /// The versions that have a library (`lib/NAME-VSN`), by their records, their `.rel` files or the node.
+    func users(of library: String) -> [String] {
+        let recorded = self.records.filter { $0.libraries.contains { self.relative($0.directory) == library } }
+        let listed = self.resources.filter { Self.libraries($0).contains(library) }
+        let live = (self.live ?? []).filter { $0.libraries.contains { "lib/\($0)" == library } }
+        return Set(recorded.map(\.version) + listed.map(\.version.text) + live.map(\.version)).sorted()
+    }
+
+    /// Whether the node loads code from a library.
+    func isOnCodePath(_ library: String) -> Bool {
+        self.codePath.contains { $0.hasSuffix("/ebin") && self.relative(String($0.dropLast(5))) == library }
     }
 
     /// `lib/APPLICATION-VERSION` of a folder that may be told by another path to the root.

@@ -60,10 +60,13 @@ struct StagingFixture {
     }
 
     /// Writes the tarball; `changes` are added, and taken away where they are nil.
-    func pack(_ changes: [String: String?] = [:], links: [String: String] = [:]) async throws {
+    func pack(
+        _ changes: [String: String?] = [:], links: [String: String] = [:], objectFiles: [String: [UInt8]] = [:]
+    ) async throws {
         let members =
             Self.packed.changed(changes).map { TarMember($0.key, .bytes(Array($0.value.utf8))) }
             + links.map { TarMember($0.key, .symbolicLink(to: Array($0.value.utf8))) }
+            + objectFiles.map { TarMember($0.key, .bytes($0.value)) }
         let sorted = members.sorted { $0.name.lexicographicallyPrecedes($1.name) }
         try File.write(try await TarWriter(self.files, modified: 0).bytes(of: sorted), to: self.tarball)
     }

@@ -4,6 +4,8 @@ import ReleaseInstalling
 
 /// `relift history`.
 struct HistoryAction {
+    /// How many of the newest operations are shown; nil for all.
+    let limit: Int?
     let node: NodeOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
@@ -14,11 +16,12 @@ struct HistoryAction {
             return .findings
         }
         do {
-            let past = try Journal(root: system.root, files: files).history()
+            let all = try Journal(root: system.root, files: files).history()
+            let past = Array(all.suffix(self.limit ?? all.count))
             switch console.format {
             case .text: console.result(past.isEmpty ? "nothing was done here yet\n" : Self.text(past))
             case .json:
-                let operations = past.map { Self.json($0.operation, $0.end) }
+                let operations = past.map { $0.operation.json($0.end) }
                 console.result(
                     JSONValue.object([("schemaVersion", .integer(1)), ("operations", .array(operations))]).text + "\n")
             }
@@ -31,14 +34,7 @@ struct HistoryAction {
 
     /// A line an operation, newest last as in a log.
     private static func text(_ past: [(operation: Operation, end: OperationEnd)]) -> String {
-        let rows = past.map { operation, end in
-            [
-                operation.began.text, operation.user, operation.kind.rawValue,
-                [operation.from, operation.to].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " -> "),
-                end.result, "\(max(0, end.at.seconds - operation.began.seconds)) s",
-                end.longestPause.map { "longest pause \(($0 + 500) / 1000) ms" } ?? "",
-            ]
-        }
+        let rows = past.map { operation, end in operation.cells(end) }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return zip(rows, past).map { row, entry in
             let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
@@ -47,14 +43,37 @@ struct HistoryAction {
             return ([line] + entry.end.reasons.map { "    \($0)" }).joined(separator: "\n") + "\n"
         }.joined()
     }
+}
 
-    private static func json(_ operation: Operation, _ end: OperationEnd) -> JSONValue {
+extension Operation {
+    /// The columns of a line of the history.
+    fileprivate func cells(_ end: OperationEnd) -> [String] {
+        [
+            self.began.text, self.user, self.kind.rawValue, self.versions, end.result,
+            "\(max(0, end.at.seconds - self.began.seconds)) s",
+            end.longestPause.map { "longest pause \(($0 + 500) / 1000) ms" } ?? "",
+        ]
+    }
+
+    /// `1.0.0 -> 1.1.0`; of a version that was removed only that.
+    private var versions: String {
+        let from = self.kind == .remove || self.from == self.to ? nil : self.from
+        return [from, self.to].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " -> ")
+    }
+
+    /// One line for people.
+    func line(_ end: OperationEnd) -> String {
+        self.cells(end).filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+
+    /// An operation of the history for programs.
+    func json(_ end: OperationEnd) -> JSONValue {
         .object([
-            ("id", .string(operation.id)), ("operation", .string(operation.kind.rawValue)),
-            ("user", .string(operation.user)), ("node", .optional(operation.node)),
-            ("began", .string(operation.began.text)), ("ended", .string(end.at.text)),
-            ("from", .optional(operation.from)), ("to", .optional(operation.to)),
-            ("digest", .optional(operation.digest)), ("plan", .optional(operation.plan)),
+            ("id", .string(self.id)), ("operation", .string(self.kind.rawValue)),
+            ("user", .string(self.user)), ("node", .optional(self.node)),
+            ("began", .string(self.began.text)), ("ended", .string(end.at.text)),
+            ("from", .optional(self.from)), ("to", .optional(self.to)),
+            ("digest", .optional(self.digest)), ("plan", .optional(self.plan)),
             ("result", .string(end.result)),
             ("longestPauseMicroseconds", end.longestPause.map { .integer($0) } ?? .null),
             ("reasons", .array(end.reasons.map { .string($0) })),

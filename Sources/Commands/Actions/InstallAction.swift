@@ -78,9 +78,10 @@ struct InstallAction {
                 log?.write(progress)
             })
         installer.trial = trial
+        Interruption.isTold()
         let report = await installer.run(goal, tarball: self.tarball)
         console.report(findings)
-        return InstallRendering.show(report, console)
+        return InstallRendering.show(report, console, goesBackAfter: self.trial.confirmTime, root: self.node.root)
     }
 }
 
@@ -117,7 +118,8 @@ extension InstallAction {
         var policy = FindingPolicy()
         for id in self.allowed { policy.levels[Diagnostic.ID(id)] = .warning }
         let judged = policy.judge(hop.map { HopReading.findings(in: $0, besides: found) } ?? found, against: nil).shown
-        findings += judged.filter { $0.severity != .note }
+        // On a host, a library that no release lists may be what another relift is about to install.
+        findings += judged.filter { $0.severity != .note && $0.id != Diagnostic.ID("release/unlisted-library") }
         return hop.flatMap { CheckedUpgrade($0, judged) }
     }
 

@@ -27,6 +27,7 @@ struct ReleaseChangeAction {
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext, observer: InstallRendering.observer(console))
         installer.trial = self.trial
+        Interruption.isTold()
         let report = await installer.run(self.goal)
         return InstallRendering.show(report, console)
     }

@@ -24,6 +24,7 @@ struct RemoveAction {
             console.report(findings)
             return .refused
         }
+        Interruption.isTold()
         let result = await Remover(
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext

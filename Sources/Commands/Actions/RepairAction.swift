@@ -24,6 +24,7 @@ struct RepairAction {
         let access = version.flatMap {
             NodeRequest(self.node, files: files).access(to: system, running: $0, &ignored)
         }
+        Interruption.isTold()
         let report = await Repairer(
             root: system.root, access: access, files: files, context: ProcessEnvironment.operationContext,
             observer: InstallRendering.observer(console)
@@ -34,7 +35,7 @@ struct RepairAction {
             console.result(report.sentence + "\n")
         case .json: console.result(report.json.text + "\n")
         }
-        return report.isSettled ? .done : .personNeeded
+        return report.isSettled ? .done : report.isRefused ? .refused : .personNeeded
     }
 
     private func look(_ system: TargetSystem, _ console: Console) -> ExitStatus {
@@ -54,14 +55,20 @@ struct RepairAction {
 
 extension Repairer.Report {
     fileprivate var sentence: String {
+        guard !self.isRefused else { return "nothing was changed" }
         guard self.isSettled else { return "a person is needed: nothing more can be mended without one" }
         return self.findings.isEmpty ? "nothing was to be mended" : "mended; nothing is left to do"
+    }
+
+    private var result: String {
+        guard self.isSettled else { return self.isRefused ? "refused" : "failed" }
+        return self.findings.isEmpty ? "sound" : "repaired"
     }
 
     fileprivate var json: JSONValue {
         .object([
             ("schemaVersion", .integer(1)),
-            ("result", .string(self.isSettled ? (self.findings.isEmpty ? "sound" : "repaired") : "failed")),
+            ("result", .string(self.result)),
             ("findings", .array(self.findings.map(\.json))),
         ])
     }

@@ -23,22 +23,28 @@ struct StatusAction {
         if let start {
             access = NodeRequest(self.node, files: files).access(to: system, running: start.release.text, &findings)
         }
-        var live: [NodeRelease]?
+        var live: NodeStatus?
         if let access {
-            switch await NodeQuestions(access).releases() {
-            case .success(let releases): live = releases
+            switch await NodeQuestions(access).status() {
+            case .success(let status):
+                live = status
+                findings += status.findings
             case .failure(let failure): findings.append(failure.asWarning)
             }
         }
         var unfinished: JournalText?
+        var last: (operation: Operation, end: OperationEnd)?
         do {
-            unfinished = try Journal(root: system.root, files: files).unfinished()
+            let journal = Journal(root: system.root, files: files)
+            unfinished = try journal.unfinished()
+            last = try journal.history().last
         } catch {
             findings.append(error.diagnostic)
         }
         let status = HostStatus(
-            node: access?.target.name.description ?? self.node.node ?? "", live: live, records: records,
-            bootVersion: start?.release.text, unfinished: unfinished, findings: findings)
+            root: self.node.root, node: access?.target.name.description ?? self.node.node ?? "", live: live?.releases,
+            trial: live?.trial.flatMap { $0.isOver ? nil : $0 }, records: records,
+            bootVersion: start?.release.text, unfinished: unfinished, last: last, findings: findings)
         switch console.format {
         case .text:
             console.report(findings)

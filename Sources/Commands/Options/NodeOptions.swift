@@ -28,5 +28,6 @@ struct NodeOptions: ParsableArguments {
         if let port, !(1...65535).contains(port) { throw ValidationError("--port must be between 1 and 65535") }
     }
 
-    var rootFolder: FilePath { FilePath(self.root) }
+    /// The root as an absolute path: the node has another working folder than this process.
+    var rootFolder: FilePath { ProcessEnvironment.workingFolder.pushing(FilePath(self.root)) }
 }

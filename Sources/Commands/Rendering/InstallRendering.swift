@@ -19,13 +19,23 @@ enum InstallRendering {
     }
 
     /// Writes the result; the exit status that goes with it.
-    static func show(_ report: InstallReport, _ console: Console) -> ExitStatus {
+    ///
+    /// - Parameters:
+    ///   - time: how long a release on trial waits for `relift commit`.
+    ///   - root: as the user gave it, for commands to copy.
+    static func show(
+        _ report: InstallReport, _ console: Console, goesBackAfter time: Duration? = nil, root: String = "ROOT"
+    ) -> ExitStatus {
         let outcome = report.outcome
         switch console.format {
         case .text:
             console.report(report.repairs + outcome.findings)
             if let pause = report.pause?.sentence { console.result(pause + "\n") }
             console.result(outcome.sentence + "\n")
+            if outcome.result == .awaitingCommit, let time {
+                console.result(
+                    "it goes back by itself in \(time.words), unless `relift commit --root \(root)` comes first\n")
+            }
         case .json:
             console.result(report.json.text + "\n")
         }

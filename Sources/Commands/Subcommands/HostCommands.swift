@@ -58,13 +58,21 @@ struct HistoryCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLE
               relift history --root /opt/shop
+              relift history --root /opt/shop --limit 10
             """)
+
+    @Option(help: ArgumentHelp("Show only so many of the newest operations.", valueName: "n"))
+    var limit: Int?
 
     @OptionGroup var node: NodeOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+    }
+
     func run() async throws {
-        try await HistoryAction(node: self.node).run(self.output.console).end()
+        try await HistoryAction(limit: self.limit, node: self.node).run(self.output.console).end()
     }
 }
 

@@ -15,7 +15,7 @@ struct LoadedNodeModule: Sendable {
 
     /// Loads the module, unless it is there already. One of other content is ended by `end` and replaced.
     func load(ending end: () async throws(AgentError) -> Void) async throws(AgentError) {
-        if try await self.codeServer("is_loaded", [.atom(self.name)]) != .atom("false") {
+        if try await self.isLoaded() {
             let loaded = try await self.call("erlang", "get_module_info", [.atom(self.name), .atom("md5")], Self.time)
             let ours = try await self.codeServer("module_md5", [.binary(self.module.objectCode)])
             if loaded == ours { return }
@@ -27,6 +27,11 @@ struct LoadedNodeModule: Sendable {
         guard answer == .tuple(.atom("module"), .atom(self.name)) else {
             throw AgentError(.notLoaded(TermPrinter.line(answer)), in: self.module.name)
         }
+    }
+
+    /// Whether a module of this name is in the node.
+    func isLoaded() async throws(AgentError) -> Bool {
+        try await self.codeServer("is_loaded", [.atom(self.name)]) != .atom("false")
     }
 
     /// Removes the module. No process is killed for it: one that is in its code for a moment is waited for.

@@ -103,6 +103,13 @@ package struct NodeGuard: Sendable {
         return NodeGuard(module: module)
     }
 
+    /// Where the trial of a node stands, without loading anything; nil without one.
+    package static func present(on connection: NodeConnection) async throws(AgentError) -> Status? {
+        let module = LoadedNodeModule(connection: connection, module: .guard)
+        guard try await module.isLoaded() else { return nil }
+        return try await NodeGuard(module: module).status()
+    }
+
     /// Begins a trial; refused while another goes on.
     package func start(_ trial: Trial) async throws(AgentError) {
         _ = try await self.module.call("start", [trial.term], within: Self.time)

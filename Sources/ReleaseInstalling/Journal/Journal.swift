@@ -78,6 +78,9 @@ package struct Journal: Sendable {
         try self.discard()
     }
 
+    /// Removes what an operation unpacked or put aside. There must be none under way.
+    func clearStaging() throws(HostFileError) { try self.files.removeTree(self.staging) }
+
     /// Removes the journal.
     package func discard() throws(HostFileError) {
         try self.files.removeFile(self.path)

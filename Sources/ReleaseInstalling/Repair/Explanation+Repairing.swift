@@ -44,6 +44,16 @@ extension Explanation {
                 + "written it over the one that was mended. It keeps nothing but these records.",
             "Nothing is left to do."),
         repairing(
+            "repair/half-unpacked-removed", as: .warning, "a half-unpacked library that no release uses was removed",
+            "Files that its `.app` lists were missing, or shorter than they say: a node was killed while it unpacked. Later "
+                + "unpacking would have kept the short files.",
+            "Install the release again that it came with."),
+        repairing(
+            "repair/half-unpacked", "a release has a library that is only half unpacked",
+            "Files that its `.app` lists are missing, or shorter than they say. Nothing is removed that a release uses.",
+            "Where the release does not run: `relift remove VSN`, and install it again.",
+            "Where it runs, or boots next: unpack the folder again from its tarball."),
+        repairing(
             "repair/no-permanent-release", "nothing says which release of a host boots",
             "`RELEASES` and `start_erl.data` are missing or damaged, there are no copies, and more or less than one release "
                 + "lies whole on the disk.",

@@ -21,7 +21,7 @@ package struct Repairer: Sendable {
     ) {
         self.root = root
         self.access = access
-        self.files = files
+        self.files = files.makingFilesForOwner(of: root.appending("releases"))
         self.context = context
         self.observer = observer
     }
@@ -31,6 +31,8 @@ package struct Repairer: Sendable {
         package var isSettled: Bool
         /// What was found and done; empty where nothing was to be done.
         package var findings: [Diagnostic]
+        /// Whether nothing was even looked at: another relift is at work, or this one may not write there.
+        package var isRefused = false
     }
 
     private var changes: HostChanges { HostChanges(root: self.root, files: self.files) }
@@ -45,15 +47,17 @@ package struct Repairer: Sendable {
             lock.unlock()
             return report
         } catch {
-            return Report(isSettled: false, findings: [error.diagnostic])
+            return Report(isSettled: false, findings: [error.diagnostic], isRefused: true)
         }
     }
 
     private func settleAndMend() async -> Report {
         let settled = await self.settleUnfinished()
         guard settled.isSettled else { return settled }
-        let mended = await self.presence.with { client in
+        let began = self.context.now()
+        let mended = await self.presence.with { client -> Report in
             var report = await self.mend(client)
+            if report.isSettled { await self.clear(client, &report) }
             if let client, let status = await Trial.ended(client) {
                 report.findings.append(Trial.wentBack(status))
                 await Trial.end(client.connection)
@@ -63,8 +67,48 @@ package struct Repairer: Sendable {
         guard var report = mended.result else {
             return Report(isSettled: false, findings: settled.findings + [mended.unreachable].compactMap(\.self))
         }
+        self.remember(&report, since: began)
         report.findings = settled.findings + report.findings
         return report
+    }
+
+    /// Removes what nobody uses: half-unpacked libraries, and what a killed command left beside its journal.
+    private func clear(_ client: ReleaseHandlerClient?, _ report: inout Report) async {
+        do throws(Failure) {
+            let live = try await self.live(client)
+            var codePath: [String] = []
+            switch await client?.codePath() {
+            case .success(let path)?: codePath = path
+            case .failure(let failure)?: throw Failure(findings: [failure.finding])
+            case nil: break
+            }
+            let (findings, areAllGone) = try Failure.catching {
+                () throws(HostFileError) -> (findings: [Diagnostic], areAllGone: Bool) in
+                try self.changes.journal.clearStaging()
+                return try self.clearHalfUnpacked(live, codePath: codePath)
+            }
+            report.findings += findings
+            if !areAllGone { report.isSettled = false }
+        } catch {
+            report.isSettled = false
+            report.findings += error.findings
+        }
+    }
+
+    /// Writes to the history what a repair changed that was not an operation's.
+    private func remember(_ report: inout Report, since began: HostTime) {
+        guard !report.findings.isEmpty else { return }
+        let operation = Operation(
+            id: "\(began.seconds)-\(self.context.mark)", kind: .repair, user: self.context.user, began: began,
+            node: self.access?.target.name.description)
+        let end = OperationEnd(
+            result: report.isSettled ? "repaired" : "failed", at: self.context.now(),
+            reasons: report.findings.map(\.summary))
+        do throws(HostFileError) {
+            try self.changes.journal.settle(operation, end)
+        } catch {
+            report.findings.append(error.diagnostic)
+        }
     }
 
     /// Finishes or undoes an operation that was cut off. The caller holds the lock.

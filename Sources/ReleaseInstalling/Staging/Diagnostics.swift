@@ -10,6 +10,7 @@ extension Diagnostic.ID {
     package static let stageKeptFile = Self("stage/kept-file")
     package static let stageBehindHostLink = Self("stage/behind-host-link")
     package static let stageOtherContent = Self("stage/same-version-other-content")
+    package static let stageOtherBuild = Self("stage/same-code-other-build")
     package static let stageHalfUnpacked = Self("stage/half-unpacked")
     package static let stageNoSpace = Self("stage/no-space")
     package static let stageOtherFileSystem = Self("stage/other-file-system")

@@ -31,11 +31,14 @@ struct DifferingUnit {
     private var isHalf: Bool {
         self.differences.allSatisfy { entry in
             switch entry.difference {
-            case .missing, .short: true
+            case .missing, .short, .sameCode: true
             case .other: false
             }
         }
     }
+
+    /// Whether all that differs is what debuggers and readers are told.
+    private var isSameCode: Bool { self.differences.allSatisfy { $0.difference == .sameCode } }
 
     private var what: String {
         let name = self.unit.path.lastComponent?.string ?? ""
@@ -47,11 +50,20 @@ struct DifferingUnit {
     }
 
     var finding: Diagnostic {
-        var finding = self.isHalf ? self.half : self.other
+        var finding = self.isSameCode ? self.sameCode : self.isHalf ? self.half : self.other
         if self.unit.kind == .library, let name = self.unit.path.lastComponent?.string {
             finding.application = String(name[..<(name.lastIndex(of: "-") ?? name.endIndex)])
         }
         return finding
+    }
+
+    private var sameCode: Diagnostic {
+        Diagnostic(
+            .stageOtherBuild, .warning, "\(self.what) was compiled anew: the host's files stay",
+            at: .file(self.root.pushing(self.unit.path).string),
+            explanation: "The code is the same. Only what the object files tell debuggers and readers differs.",
+            notes: self.notes { $0 == .sameCode },
+            help: ["compile with `+deterministic`, so that the same source makes the same files"])
     }
 
     private var half: Diagnostic {
@@ -60,7 +72,11 @@ struct DifferingUnit {
             at: .file(self.root.pushing(self.unit.path).string),
             explanation: "Files are missing or end too early, as when a node is killed while it unpacks. "
                 + "`unpack_release` would keep them.",
-            notes: self.notes { _ in true }, help: ["mend it: `relift repair --root \(self.root)`"])
+            notes: self.notes { $0 != .sameCode },
+            help: [
+                "mend it: `relift repair --root \(self.root)`",
+                "where that leaves it, since a release uses it: unpack `\(self.unit.path)` again from its tarball",
+            ])
     }
 
     private var other: Diagnostic {
@@ -80,6 +96,7 @@ struct DifferingUnit {
             let name = String(decoding: member.name, as: UTF8.self)
             let place = Diagnostic.Place.file(self.root.pushing(FilePath(bytes: member.name)).string)
             switch difference {
+            case .sameCode: return Diagnostic.Note("`\(name)`: another file of the same code", at: place)
             case .missing: return Diagnostic.Note("`\(name)` is missing", at: place)
             case .short(let bytes):
                 return Diagnostic.Note("`\(name)` has \(bytes) of \(member.entry.size) bytes", at: place)

@@ -47,6 +47,13 @@ extension Explanation {
             """, "Give what was changed another version and build the release again.",
             "Build on one machine, or with `+deterministic`, where only paths in the object files differ."),
         staging(
+            .stageOtherBuild, as: .warning, "a library on the host has the same code from another compilation",
+            """
+            The object files of the tarball have the code and the attributes of the host's. Paths, times, or what is there for \\
+            debuggers differ. The host's files stay, as with stock unpacking; what runs is the same.
+            """, "Nothing has to be done.",
+            "Compile with `+deterministic`, so that the same source makes the same files."),
+        staging(
             .stageHalfUnpacked, "a folder on the host is only half unpacked",
             """
             Files are missing or end too early, and all others are those of the tarball: what a node leaves that is killed \\

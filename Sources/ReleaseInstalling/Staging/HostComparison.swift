@@ -13,6 +13,8 @@ struct HostComparison {
         case short(bytes: Int)
         /// Another file, of this digest, or something else (nil).
         case other(digest: [UInt8]?)
+        /// A BEAM file of the same code: only what debuggers and readers are told differs.
+        case sameCode
     }
 
     let root: FilePath

@@ -1,6 +1,7 @@
 import Archives
 import Diagnostics
 import HostFiles
+import ReleaseLoading
 import ReleaseModel
 import SystemPackage
 
@@ -175,16 +176,37 @@ struct StagingPlan {
                 differences[index] = try self.comparison.difference(of: archive.members[index])
             }
             differences = differences.filter { index, difference in
-                difference == .missing || !Self.isWrittenAtInstallation(archive.members[index], unit)
+                difference == .missing
+                    ? Self.isNeeded(archive.members[index], unit)
+                    : !Self.isWrittenAtInstallation(archive.members[index], unit)
             }
             if !differences.isEmpty { differing.append((unit, differences)) }
         }
         let short = try self.haveOtherStart(differing.flatMap { Array($0.differences) }, archive)
+        for index in differing.indices {
+            let own = differing[index].differences
+            differing[index].differences.merge(short.filter { own[$0.key] != nil }) { $1 }
+        }
+        let same = try self.haveSameCode(differing.flatMap { Array($0.differences) }, archive)
         for (unit, differences) in differing {
-            let settled = differences.mapValues { $0 }.merging(short.filter { differences[$0.key] != nil }) { $1 }
+            let settled = differences.merging(same.filter { differences[$0.key] != nil }) { $1 }
             findings.append(DifferingUnit(unit, settled, archive, self.comparison).finding)
         }
         return new
+    }
+
+    /// Whether a library, or another folder, does not work without a member. Sources, headers and documents are often left
+    /// out of one of two tarballs of the same library.
+    private static func isNeeded(_ member: VerifiedArchive.Member, _ unit: TarballLayout.Unit) -> Bool {
+        guard unit.kind == .library, member.entry.kind != .folder else { return unit.kind != .library }
+        let parts = FilePath(bytes: member.name).components.dropFirst(unit.path.components.count)
+        guard let folder = parts.first else { return true }
+        guard parts.count > 1 || member.entry.kind != .file else { return folder == "ebin" || folder == "priv" }
+        switch folder {
+        case "priv": return true
+        case "ebin": return parts.last.map { ["beam", "app"].contains($0.extension) } ?? false
+        default: return false
+        }
     }
 
     /// Scripts that hold the path of the root: the one who installs a runtime system writes them (`erl.src` and others).
@@ -196,6 +218,40 @@ struct StagingPlan {
         return path.removingLastComponent() == unit.path.appending("bin")
             && ["erl", "start", "start_erl"].contains(path.lastComponent?.string ?? "")
     }
+
+    /// Those of the differing files that are BEAM files of the same code on both sides; the tarball is read once more for
+    /// that.
+    private func haveSameCode(
+        _ differences: [(key: Int, value: HostComparison.Difference)], _ archive: borrowing VerifiedArchive
+    ) throws -> [Int: HostComparison.Difference] {
+        var wanted: [[UInt8]: Int] = [:]
+        for (index, difference) in differences {
+            guard case .other(_?) = difference else { continue }
+            let member = archive.members[index]
+            guard member.name.suffix(5).elementsEqual(".beam".utf8), member.entry.size <= Self.moduleLimit else {
+                continue
+            }
+            wanted[member.name] = index
+        }
+        guard !wanted.isEmpty else { return [:] }
+        var same: [Int: HostComparison.Difference] = [:]
+        // One after the other: a tarball is read in its order, so that one module at a time is in memory.
+        var (current, bytes): ([UInt8], [UInt8]) = ([], [])
+        let comparison = self.comparison
+        try archive.read({ wanted[$0.name] != nil && !$0.isRepeated }) { member, piece in
+            if member.name != current { (current, bytes) = (member.name, []) }
+            bytes += piece
+            guard bytes.count == member.entry.size, let index = wanted[member.name] else { return }
+            let path = comparison.root.pushing(FilePath(bytes: member.name))
+            // What cannot be read stays what it was: another file.
+            guard let host = try? comparison.files.readFile(path, limit: Self.moduleLimit) else { return }
+            if ObjectCode.isSame(host, bytes) { same[index] = .sameCode }
+        }
+        return same
+    }
+
+    /// Bytes of a BEAM file that is looked into at most.
+    private static let moduleLimit = 32 << 20
 
     /// Those of the shorter files that do not even start like the tarball's, with their digests; it is read once more for
     /// that.

@@ -8,13 +8,13 @@ enum Interruption {
     /// Where signals are ignored, as in the background of a shell, they stay so.
     static func isTold() {
         // The handler calls only what a signal handler may call (signal-safety(7)), with a text that lives for ever.
-        let former = unsafe signal(SIGINT) { _ in
+        let former = signal(SIGINT) { _ in
             let text: StaticString =
                 "\ninterrupted; `relift status` tells what is known, and `relift repair` or the next command settles it\n"
             _ = unsafe write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
             _exit(130)
         }
         let isIgnored = unsafe unsafeBitCast(former, to: Int.self) == 1
-        if isIgnored { _ = unsafe signal(SIGINT, former) }
+        if isIgnored { _ = signal(SIGINT, former) }
     }
 }

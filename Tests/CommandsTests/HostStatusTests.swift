@@ -1,6 +1,7 @@
 import Diagnostics
 import ReleaseInstalling
 import ReleaseModel
+import SystemPackage
 import TestSupport
 import Testing
 

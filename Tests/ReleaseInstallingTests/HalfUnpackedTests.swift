@@ -91,7 +91,8 @@ import Testing
             #expect(report.findings.map(\.id.rawValue) == ["repair/half-unpacked"] && !report.isSettled)
             #expect(report.findings[0].summary.contains("release `2`"))
             #expect(report.findings[0].help.contains { $0.contains("relift remove 2") })
-            #expect(try fixture.tree()["lib/shop-2/ebin/shop.app"] != nil)
+            let tree = try fixture.tree()
+            #expect(tree["lib/shop-2/ebin/shop.app"] != nil)
         }
     }
 
@@ -103,7 +104,8 @@ import Testing
         try await Fixture.with(Self.whole.merging(more) { $1 }) { fixture in
             let report = await self.repair(fixture)
             #expect(report.isSettled && report.findings.isEmpty, "\(report.findings)")
-            for (path, text) in files { #expect(try fixture.tree()[path] == text) }
+            let tree = try fixture.tree()
+            for (path, text) in files { #expect(tree[path] == text) }
         }
     }
 

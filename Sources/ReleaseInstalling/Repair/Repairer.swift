@@ -1,5 +1,6 @@
 package import Diagnostics
 import DistributionClient
+import DistributionProtocol
 package import HostFiles
 import ReleaseFiles
 import ReleaseModel

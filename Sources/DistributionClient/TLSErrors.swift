@@ -43,6 +43,6 @@ enum TLSErrors {
     }
 
     private static func isAboutVersions(_ alert: String) -> Bool {
-        ["protocol_version", "handshake_failure", "insufficient_security"].contains(alert)
+        ["protocol_version", "insufficient_security"].contains(alert)
     }
 }

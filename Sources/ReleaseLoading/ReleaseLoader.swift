@@ -103,15 +103,17 @@ package struct ReleaseLoader: Sendable {
         return StartErlData.read(source, &findings)?.release.text
     }
 
-    /// The `.rel` file of a version: `releases/VSN/NAME.rel`, whatever its name.
+    /// The `.rel` file of a version: `releases/VSN/NAME.rel`, whatever its name, else the one with that version in
+    /// `releases/`, where `systools:make_tar` puts it first.
     private func resource(
         in folder: FilePath, version: String, _ root: FilePath, _ findings: inout [Diagnostic]
     ) -> FoundResource? {
-        let names = self.files.names(in: folder).filter { $0.hasSuffix(".rel") }
         var problems: [Diagnostic] = []
-        for name in names {
-            guard let found = self.resource(at: folder.appending(name), &problems) else { continue }
-            if found.resource.version.text == version { return found }
+        for folder in [folder, folder.removingLastComponent()] {
+            for name in self.files.names(in: folder) where name.hasSuffix(".rel") {
+                guard let found = self.resource(at: folder.appending(name), &problems) else { continue }
+                if found.resource.version.text == version { return found }
+            }
         }
         findings += problems
         if problems.isEmpty {

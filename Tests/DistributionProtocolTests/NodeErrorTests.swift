@@ -32,7 +32,7 @@ import Testing
         let text = error.description
         #expect(text.contains("shop"))
         #expect(!text.hasSuffix(".") && !text.contains("\n"))
-        #expect(text.first?.isUppercase == false || text.hasPrefix("EPMD"))
+        #expect(text.first?.isUppercase == false || ["EPMD", "TLS"].contains { text.hasPrefix($0) })
         #expect(!text.contains("NodeError") && !text.contains("Optional") && !text.contains("[\""))
         let diagnostic = error.diagnostic
         #expect(diagnostic.summary == text)

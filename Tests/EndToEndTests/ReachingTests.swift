@@ -54,12 +54,14 @@ import Testing
     @Test func tlsIsTakenFromTheReleaseOrFromTheOption() async throws {
         try await withTemporaryFolder { root in
             try await Self.writeCertificates(in: root)
-            var configuration = Self.node(["-proto_dist", "inet_tls", "-ssl_dist_optfile", "tls.config"])
+            // The node looks for a relative name in its code path.
+            let file = root.appending("tls.config").string
+            var configuration = Self.node(["-proto_dist", "inet_tls", "-ssl_dist_optfile", file])
             configuration.workingDirectory = root
             try await withErlangNode(configuration) { node in
                 let plain = "-name \(node.name)\n-setcookie \(node.cookie)\n"
                 try await Self.writeRoot(
-                    root, arguments: plain + "-proto_dist inet_tls\n-ssl_dist_optfile tls.config\n")
+                    root, arguments: plain + "-proto_dist inet_tls\n-ssl_dist_optfile \(file)\n")
                 let found = try await Self.status(root)
                 #expect(found.output.contains(#""reachable":true"#), "\(found.output)\(found.errors)")
 

@@ -299,7 +299,7 @@ extension Diagnostic {
         let all: Set<Diagnostic.ID> = [
             .manifestNotASetting, .manifestUnknownKey, .manifestWrongValue, .manifestGivenTwice,
             .manifestNotYetSupported, .manifestBadRelease, .manifestBadName, .manifestBadVersion,
-            .manifestBadApplication, .manifestApplicationListedTwice, .manifestReleaseGivenTwice,
+            .manifestBadApplication, .manifestApplicationListedTwice, .manifestReleaseGivenTwice, .badHealthQuestion,
         ]
         #expect(Set(Self.wrong.map(\.id)) == all)
         #expect(all.isDisjoint(with: elsewhere))

@@ -68,6 +68,7 @@ package struct WebRequest: Sendable {
     fileprivate static func failure(_ error: any Error) -> WebRequestError {
         switch error {
         case let error as WebRequestError: error
+        case HTTPParserError.invalidEOFState: .brokenOff
         case let error as HTTPParserError: .notHTTP(detail: String(describing: error))
         case let error as NIOConnectionError:
             .noConnection(

@@ -144,7 +144,7 @@ import Testing
             )
             #expect(
                 origin("cloned") == #"{"kind":"git","url":"https://example.org/cloned.git","commit":"c0ffee"}"#)
-            #expect(origin("kernel") == #"{"kind":"folder"}"#)
+            #expect(origin("kernel") == #"{"kind":"otp"}"#)
             #expect(
                 Self.element(json["applications"], "name", "own")?["dependencies"]?.text
                     == #"["cloned","fetched","kernel","stdlib"]"#)

@@ -16,6 +16,30 @@ struct InstallerFixture: Sendable {
 
     var root: FilePath { self.tally.root }
 
+    /// What a person would write who knows that an update of a supervisor starts nothing.
+    static let appup = """
+        {"1.1.0",
+         [{"1.0.0", [
+           {update, tally_sup, supervisor},
+           {update, tally_counter, {advanced, []}},
+           {update, tally_rate, {advanced, []}},
+           {update, tally_acceptor, {advanced, []}, [tally_rate]},
+           {add_module, tally_history},
+           {apply, {supervisor, restart_child, [tally_sup, tally_history]}},
+           {load_module, tally_app, [tally_history]},
+           {load_module, tally_connection, [tally_history]}]}],
+         [{"1.0.0", [
+           {apply, {supervisor, terminate_child, [tally_sup, tally_history]}},
+           {apply, {supervisor, delete_child, [tally_sup, tally_history]}},
+           {load_module, tally_connection, [tally_history]},
+           {load_module, tally_app, [tally_history]},
+           {delete_module, tally_history},
+           {update, tally_acceptor, {advanced, []}, [tally_rate]},
+           {update, tally_rate, {advanced, []}},
+           {update, tally_counter, {advanced, []}},
+           {update, tally_sup, supervisor}]}]}.
+        """
+
     func access(running version: String = "1.0.0") throws -> NodeAccess {
         var findings: [Diagnostic] = []
         let system = try #require(TargetSystem(root: self.root, files: HostFileSystem(), &findings))
@@ -65,7 +89,7 @@ func withInstallerFixture(_ body: (InstallerFixture) async throws -> Void) async
         // A second root, with the same node in its configuration, only to make the tarball in.
         let other = InstalledTally(root: folder.appending("other"), node: tally.node, cookie: tally.cookie)
         try await addRelease("1.0.0", to: other, in: folder)
-        try await addRelease("1.1.0", to: other, in: folder, appup: StartScriptUpgradeTests.appup)
+        try await addRelease("1.1.0", to: other, in: folder, appup: InstallerFixture.appup)
         let tarball = folder.appending("tally-1.1.0.tar.gz")
         let members = ["releases/tally-1.1.0.rel", "releases/1.1.0", "lib/tally-1.1.0"]
         let made = try await InstalledTally.run(

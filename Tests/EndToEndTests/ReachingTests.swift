@@ -76,7 +76,10 @@ import Testing
                     (#"[{client,[{cacertfile,"other.pem"}]}]."#, "node/tls-unknown-authority"),
                     (#"[{client,[{cacertfile,"ca.pem"}]}]."#, "node/tls-refused"),
                     (
-                        #"[{client,[{cacertfile,"ca.pem"},{server_name_indication,"shop"}]}]."#,
+                        #"""
+                        [{client,[{certfile,"node.pem"},{keyfile,"node.key"},{cacertfile,"ca.pem"},
+                          {server_name_indication,"shop"}]}].
+                        """#,
                         "node/tls-other-name"
                     ),
                     (#"[{client,[{verify,verify_peer}]}]."#, "tls-config/no-authority"),

@@ -23,7 +23,7 @@ import Testing
     ]
 
     private static func resource(_ name: String, _ version: String, _ modules: [String]) -> String {
-        "{application,\(name),[{vsn,\"\(version)\"},{modules,[\(modules.joined(separator: ","))]},"
+        "{application,\(name),[{description,\"\"},{vsn,\"\(version)\"},{modules,[\(modules.joined(separator: ","))]},"
             + "{applications,[]},{registered,[]}]}.\n"
     }
 
@@ -112,7 +112,7 @@ import Testing
     @Test func aReleaseOfMixGetsItsRecords() async throws {
         try await Fixture.with(Self.whole.merging(["releases/RELEASES": nil]) { $1 }) { fixture in
             let report = await self.repair(fixture)
-            #expect(report.isSettled && report.findings.map(\.id.rawValue) == ["repair/releases-made"])
+            #expect(report.isSettled && report.findings.map(\.id.rawValue) == ["repair/releases-made"], "\(report)")
             let text = try #require(try fixture.tree()["releases/RELEASES"])
             for part in ["\"shop\"", "lib/shop-1", "lib/kernel-1", "permanent"] { #expect(text.contains(part)) }
         }

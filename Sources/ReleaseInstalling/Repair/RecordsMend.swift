@@ -79,7 +79,8 @@ package struct RecordsMend: Hashable, Sendable {
             releases[other].status = .old
         }
         if releases[index].status != .permanent {
-            notes.append(Self.otherPermanent(permanent))
+            // Where the records were made again, they said nothing that was wrong.
+            if sources.disk.releases?.isEmpty == false { notes.append(Self.otherPermanent(permanent)) }
             releases[index].status = .permanent
         }
         self.releases = releases

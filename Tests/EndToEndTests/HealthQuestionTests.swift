@@ -10,11 +10,11 @@ import Testing
         let program = """
             {ok, L} = gen_tcp:listen(0, [binary, {active, false}, {reuseaddr, true}, {ip, {127,0,0,1}}]), \
             {ok, P} = inet:port(L), ok = file:write_file("\(folder)/port", integer_to_list(P)), \
-            spawn(fun F() -> {ok, S} = gen_tcp:accept(L), {ok, R} = gen_tcp:recv(S, 0), \
+            Server = spawn(fun F() -> {ok, S} = gen_tcp:accept(L), {ok, R} = gen_tcp:recv(S, 0), \
             file:write_file("\(folder)/asked", R, [append]), \
             {ok, St} = file:read_file("\(folder)/status"), \
             gen_tcp:send(S, ["HTTP/1.1 ", St, " X\\r\\nContent-Length: 2\\r\\n\\r\\nok"]), gen_tcp:close(S), F() end), \
-            timer:sleep(0).
+            gen_tcp:controlling_process(L, Server).
             """
         configuration.arguments = ["-eval", program]
         return configuration

@@ -57,6 +57,7 @@ package enum InstallationReview {
         let reason: String
         switch applied.outcome {
         case .ok: return nil
+        case .error(let text) where Self.isSo(applied.function, text): return nil
         case .error(let text): reason = "returned `{error, \(text)}`"
         case .crashed(let text): reason = "crashed: `\(text)`"
         }
@@ -65,6 +66,17 @@ package enum InstallationReview {
             .applyFailed, .error, "`\(function.module):\(function.function)/\(function.arity)` \(reason)",
             explanation: "The script applies it, and `release_handler` ignores what it returns.",
             help: ["see what it was to do, and whether the release can do without"], module: function.module.name)
+    }
+
+    /// Whether an error only says that things already are as the function was to make them: somebody was faster.
+    private static func isSo(_ function: ExternalFunction, _ reason: String) -> Bool {
+        switch (function.module.name, function.function.name) {
+        case ("supervisor", "restart_child"): ["running", "restarting"].contains(reason)
+        case ("supervisor", "terminate_child"), ("supervisor", "delete_child"): reason == "not_found"
+        case ("supervisor", "start_child"), ("application", "start"): reason.hasPrefix("{already_started,")
+        case ("application", "stop"): reason.hasPrefix("{not_started,")
+        default: false
+        }
     }
 
     private static func notRunning(_ applications: [Atom]) -> Diagnostic {

@@ -38,6 +38,24 @@ import Testing
         #expect(Self.ids(PauseReport(), notSeen: [Self.start]) == ["note installed/result-not-seen"])
     }
 
+    /// A process of the release may do what the script does next.
+    @Test(arguments: [
+        ("supervisor", "restart_child", 2, "running", true), ("supervisor", "restart_child", 2, "not_found", false),
+        ("supervisor", "delete_child", 2, "not_found", true), ("supervisor", "delete_child", 2, "running", false),
+        ("supervisor", "terminate_child", 2, "not_found", true), ("shop", "restart_child", 2, "running", false),
+        ("supervisor", "start_child", 2, "{already_started,<0.9.0>}", true),
+        ("supervisor", "start_child", 2, "already_present", false),
+        ("application", "start", 1, "{already_started,shop}", true),
+        ("application", "stop", 1, "{not_started,shop}", true),
+        ("application", "start", 1, "{not_started,kernel}", false),
+    ])
+    func whatIsSoAlreadyHasNotFailed(module: String, function: String, arity: Int, reason: String, isSo: Bool) {
+        let function = ExternalFunction(
+            module: Atom(module), function: Atom(function), arity: arity)
+        let applied = PauseReport.Applied(function: function, outcome: .error(reason), microseconds: 5)
+        #expect(Self.ids(PauseReport(applied: [applied])) == (isSo ? [] : ["error installed/apply-failed"]))
+    }
+
     @Test func changesThatNoFileAnnouncedAreFound() {
         let before = NodeEnvironment(digests: ["shop": ["a": [1], "b": [1], "c": [1]]])
         let after = NodeEnvironment(digests: ["shop": ["a": [2], "b": [2], "d": [1]], "new": ["x": [1]]])

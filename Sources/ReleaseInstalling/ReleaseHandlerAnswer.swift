@@ -6,12 +6,13 @@ package enum ReleaseHandlerAnswer: Hashable, Sendable {
     case ok([Term])
     case error(Term)
 
-    /// Reads `ok`, `{ok, …}` or `{error, Reason}`; any other term counts as an error with that reason.
+    /// Reads `ok`, `{ok, …}`, `{continue_after_restart, …}` or `{error, Reason}`; any other term counts as an error with
+    /// that reason.
     package init(_ term: Term) {
         let elements = term.tupleElements ?? []
         if term == .atom("ok") {
             self = .ok([])
-        } else if elements.first == .atom("ok") {
+        } else if elements.first == .atom("ok") || elements.first == .atom("continue_after_restart") {
             self = .ok(Array(elements.dropFirst()))
         } else if elements.count == 2, elements[0] == .atom("error") {
             self = .error(elements[1])

@@ -14,11 +14,19 @@ extension InstallerFixture {
         var to: String
     }
 
+    /// How both scripts of a relup have the emulator started again.
+    enum Restart: String, CaseIterable {
+        /// After the instructions.
+        case last = "S ++ [restart_emulator]"
+        /// Before them: a release for the time being is booted, in which the rest of the script runs.
+        case first = "[restart_new_emulator | S]"
+    }
+
     /// A tarball of tally 1.1.0 with changed modules and files; a file without text is left out. `name` tells it from
-    /// others; with `restartsEmulator` both of its scripts end with a restart.
+    /// others; with `restart` both of its scripts have one.
     func pack(
         _ name: String, changing changes: [Change] = [], files: [(path: String, text: String?)] = [],
-        restartsEmulator: Bool = false
+        restart: Restart? = nil
     ) async throws -> FilePath {
         let folder = self.root.removingLastComponent().appending("made-\(name)")
         let copied = try await Program.run(
@@ -47,12 +55,12 @@ extension InstallerFixture {
             _ = try await Program.run("rm", ["-f", file.string])
             if let text { try File.write(Array(text.utf8), to: file) }
         }
-        if restartsEmulator {
+        if let restart {
             _ = try await OTP.evaluate(
                 """
                 [File] = init:get_plain_arguments(),
                 {ok, [{Version, Up, Down}]} = file:consult(File),
-                Both = [[{V, D, Script ++ [restart_emulator]} || {V, D, Script} <- Way] || Way <- [Up, Down]],
+                Both = [[{V, D, \(restart.rawValue)} || {V, D, S} <- Way] || Way <- [Up, Down]],
                 ok = file:write_file(File, io_lib:format("~tp.~n", [list_to_tuple([Version | Both])]))
                 """, arguments: [folder.appending("releases/1.1.0/relup").string])
         }

@@ -40,10 +40,11 @@ projects: build
 	@.ci/setup all
 	@Tests/Projects/run
 
-# Compares relift with systools and prints the table of the README (Tests/Benchmarks/README.md).
+# Compares relift with systools and rebar3, and prints the table of the README (Tests/Benchmarks/README.md).
 benchmark: build
 	@.ci/setup benchmark
 	@Tests/Benchmarks/systools.sh
+	@Tests/Benchmarks/rebar3.sh .build/release/relift
 
 check:
 	@.ci/check

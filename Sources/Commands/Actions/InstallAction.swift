@@ -8,6 +8,7 @@ import ReleaseFiles
 import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
+import Signatures
 import SystemPackage
 import UpgradePlanning
 
@@ -24,12 +25,15 @@ struct InstallAction {
     let health: FilePath?
     let dryRun: Bool
     let events: FilePath?
+    let keys: KeyOptions
     let node: NodeOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
-        guard let operated = OperatedNode(self.node, files: files, &findings),
+        // Before anything else looks into the tarball.
+        let trust = self.trust(files, &findings)
+        guard !findings.hasErrors, let operated = OperatedNode(self.node, files: files, &findings),
             let contents = TarballContents(of: self.tarball, files, &findings)
         else {
             console.report(findings)
@@ -60,6 +64,10 @@ struct InstallAction {
             console.report(findings)
             return .refused
         }
+        if let trust {
+            let name = trust.entry.name
+            console.progress("signed\(name.isEmpty ? "" : " by \(name)") with the key \(trust.key.fingerprint)")
+        }
         let goal = InstallMachine.Goal.install(.init(upgrade, commits: self.commit))
         if self.dryRun {
             console.report(findings)
@@ -78,6 +86,7 @@ struct InstallAction {
                 log?.write(progress)
             })
         installer.trial = trial
+        installer.tarballDigest = trust?.digests.sha256Text
         Interruption.isTold()
         let report = await installer.run(goal, tarball: self.tarball)
         console.report(findings)
@@ -86,6 +95,16 @@ struct InstallAction {
 }
 
 extension InstallAction {
+    /// Whose signature the tarball has, where keys are configured. Nil where none are, and after a finding of error severity.
+    private func trust(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> VerifiedSigner? {
+        let time = ProcessEnvironment.signatureTime
+        switch self.keys.places(root: self.node.rootFolder).find(time, files, &findings) {
+        case .none, .refused: return nil
+        case .keys(let keys):
+            return SignatureReview(keys: keys, time: time).verify(self.tarball, files, &findings)
+        }
+    }
+
     /// Those of `--health`, else those that the release brings along.
     private func questions(
         of contents: TarballContents, _ files: HostFileSystem, _ findings: inout [Diagnostic]

@@ -151,7 +151,12 @@ import Testing
                 let run = try await Program.run(["sign", "shop-1.tar.gz", "--key", key], in: folder)
                 #expect(run.status == 1 && run.errors.contains("[\(id)]"), "\(run.errors)")
             }
-            _ = try await self.shell("chmod 644 release.key", in: folder)
+            let nothing = try await Program.run(["sign", "shop-2.tar.gz", "--key", "release.key"], in: folder)
+            #expect(nothing.status == 1 && nothing.errors.contains("[host/missing]"), "\(nothing.errors)")
+            _ = try await self.shell("mkdir shop-1.tar.gz.sig", in: folder)
+            let failed = try await Program.run(["sign", "shop-1.tar.gz", "--key", "release.key"], in: folder)
+            #expect(failed.status == 2 && failed.errors.contains("[host/"), "\(failed.errors)")
+            _ = try await self.shell("rmdir shop-1.tar.gz.sig; chmod 644 release.key", in: folder)
             let open = try await Program.run(["sign", "shop-1.tar.gz", "--key", "release.key"], in: folder)
             #expect(open.status == 0 && open.errors.contains("warning: others on this machine"), "\(open.errors)")
         }

@@ -9,7 +9,7 @@ struct KeygenAction {
     let comment: String
     let dryRun: Bool
 
-    func run(_ console: Console) throws -> ExitStatus {
+    func run(_ console: Console) -> ExitStatus {
         let files = HostFileSystem()
         let publicPath = FilePath(bytes: self.output.bytes + Array(".pub".utf8))
         do throws(HostFileError) {

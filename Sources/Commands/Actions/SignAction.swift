@@ -10,30 +10,37 @@ struct SignAction {
     let key: FilePath
     let dryRun: Bool
 
-    func run(_ console: Console) throws -> ExitStatus {
+    func run(_ console: Console) -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
-        guard let key = SigningKey.read(self.key, files, &findings) else {
-            console.report(findings)
-            return .findings
+        let key = SigningKey.read(self.key, files, &findings)
+        let digests = key.flatMap { _ in self.digests(files, &findings) }
+        console.report(findings)
+        guard let key, let digests, !findings.hasErrors else { return .findings }
+        guard let digest = digests.sha512, let signature = FileSignature(of: digest, .sha512, by: key) else {
+            console.failure("the signature could not be made")
+            return .failed
         }
+        let path = SignatureReview.signaturePath(of: self.tarball)
         do throws(HostFileError) {
-            let digests = try FileDigests(of: HostInputFile(self.tarball, files), withSHA512: true)
-            // What is signed should be what was built.
-            _ = DigestFile.check(digests.sha256Text, of: self.tarball, files, &findings)
-            console.report(findings)
-            guard !findings.hasErrors else { return .findings }
-            guard let digest = digests.sha512, let signature = FileSignature(of: digest, .sha512, by: key) else {
-                console.failure("the signature could not be made")
-                return .failed
-            }
-            let path = SignatureReview.signaturePath(of: self.tarball)
             if !self.dryRun { try files.replaceFile(path, with: signature.file) }
-            self.show(key, digests, path, console)
-            return .done
         } catch {
             console.report([error.diagnostic])
             return .failed
+        }
+        self.show(key, digests, path, console)
+        return .done
+    }
+
+    /// What is to be signed, which should be what was built; nil after a finding.
+    private func digests(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> FileDigests? {
+        do throws(HostFileError) {
+            let digests = try FileDigests(of: HostInputFile(self.tarball, files), withSHA512: true)
+            _ = DigestFile.check(digests.sha256Text, of: self.tarball, files, &findings)
+            return digests
+        } catch {
+            findings.append(error.diagnostic)
+            return nil
         }
     }
 

@@ -79,8 +79,8 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             EXAMPLE
               relift verify shop-1.5.0.tar.gz --keys release.key.pub
-              relift verify shop-1.5.0.tar.gz --keys allowed_signers --signer release@example.org
-              ssh-keygen -Y verify -n relift-release -f allowed_signers -I release@example.org \\
+              relift verify shop-1.5.0.tar.gz --keys allowed_signers --signer ci
+              ssh-keygen -Y verify -n relift-release -f allowed_signers -I ci \\
                 -s shop-1.5.0.tar.gz.sig < shop-1.5.0.tar.gz
             """)
 

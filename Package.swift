@@ -93,6 +93,7 @@ let package = Package(
                 "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "BeamFiles",
                 "HostFiles", "Archives", systemPackage,
             ]),
+        module("Signatures", ["Diagnostics", "ByteParsing", "HostFiles", systemPackage, crypto]),
         // Row 6
         module(
             "ReleaseBuilding",
@@ -104,8 +105,8 @@ let package = Package(
             "ReleaseInstalling",
             [
                 "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseFiles", "UpgradePlanning", "CompatibilityRules",
-                "ReleaseLoading", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol", "Templates",
-                systemPackage, logging, crypto,
+                "ReleaseLoading", "Signatures", "HostFiles", "Archives", "DistributionClient", "DistributionProtocol",
+                "Templates", systemPackage, logging, crypto,
             ]),
         module(
             "Systools",
@@ -120,7 +121,7 @@ let package = Package(
                 "Diagnostics", "ErlangTerms", "BeamFiles", "ReleaseModel", "ReleaseFiles", "Manifests",
                 "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
                 "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding", "ReleaseInstalling", "Systools",
-                "WebRequests", systemPackage, argumentParser,
+                "WebRequests", "Signatures", systemPackage, argumentParser,
                 logging, subprocess,
             ]),
         // Row 8
@@ -190,6 +191,7 @@ let package = Package(
         tests(
             "CommandsTests",
             ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
+        tests("SignaturesTests", ["Signatures", "HostFiles", "Diagnostics", crypto]),
         tests("LayeringTests", []),
         tests(
             "EndToEndTests",

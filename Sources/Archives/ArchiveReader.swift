@@ -12,17 +12,21 @@ package import SystemPackage
     package let path: FilePath
     private let limits: ArchiveLimits
     private let handle: ReadHandle
+    /// The bytes of the file, and what they have to be, where that is known.
+    private let file: FileFeed
+    private let pin: ContentPin?
     private var current: ArchiveEntry?
     private var position = 0
     private var entryCount = 0
     private var contentBytes = 0
     private var isAtEnd = false
 
-    /// Opens an archive file; devices and pipes are refused.
+    /// Opens an archive file; devices and pipes are refused. With a pin, reading behind the last member fails where the file
+    /// is another one.
     package init(
-        _ path: FilePath, limits: ArchiveLimits = .default, _ files: HostFileSystem
+        _ path: FilePath, limits: ArchiveLimits = .default, pin: ContentPin? = nil, _ files: HostFileSystem
     ) throws(ArchiveError) {
-        try self.init(FileFeed(path, files), path, limits)
+        try self.init(FileFeed(path, files), path, limits, pin)
     }
 
     /// Opens an archive that is in memory. `path` is what errors and findings call it.
@@ -30,7 +34,10 @@ package import SystemPackage
         try self.init(FileFeed(bytes, path: path), path, limits)
     }
 
-    private init(_ file: FileFeed, _ path: FilePath, _ limits: ArchiveLimits) throws(ArchiveError) {
+    private init(
+        _ file: FileFeed, _ path: FilePath, _ limits: ArchiveLimits, _ pin: ContentPin? = nil
+    ) throws(ArchiveError) {
+        if let pin { try file.restart(pin.digestType.init()) }
         let handle: ReadHandle
         if try file.startsLikeGzip() {
             handle = try ReadHandle(.tar, GzipFeed(file, path: path, limits: limits), path: path)
@@ -42,6 +49,8 @@ package import SystemPackage
         self.path = path
         self.limits = limits
         self.handle = handle
+        self.file = file
+        self.pin = pin
     }
 
     /// Reads a `.tar.gz` that is to be unpacked: one without gzip has no checksum and is refused, and so is every header
@@ -57,6 +66,8 @@ package import SystemPackage
         self.path = path
         self.limits = limits
         self.handle = handle
+        self.file = file
+        self.pin = nil
     }
 
     /// Goes to the next member, over what is left of the current one; nil behind the last.
@@ -69,6 +80,9 @@ package import SystemPackage
         guard try self.readHeader(&diagnostics) else {
             self.isAtEnd = true
             if try !self.handle.drain() { diagnostics.append(self.dataAfterEnd) }
+            if let pin = self.pin, try self.file.finish() != pin.digest {
+                throw ArchiveError(.host(HostFileError(.read, self.path, .changedWhileRead)), self.path)
+            }
             return nil
         }
         self.entryCount += 1

@@ -7,3 +7,14 @@ package protocol ContentDigest: Sendable {
     /// The digest of all bytes so far.
     func finish() -> [UInt8]
 }
+
+/// The digest that a file was found to have: whoever reads it to its end afterwards finds out whether it is that file still.
+package struct ContentPin: Sendable {
+    let digestType: any ContentDigest.Type
+    let digest: [UInt8]
+
+    package init(_ digestType: any ContentDigest.Type, _ digest: [UInt8]) {
+        self.digestType = digestType
+        self.digest = digest
+    }
+}

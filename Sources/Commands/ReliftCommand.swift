@@ -36,6 +36,7 @@ struct ReliftCommand: AsyncParsableCommand {
                     InstallCommand.self, StatusCommand.self, HistoryCommand.self, WatchCommand.self, CommitCommand.self,
                     RollbackCommand.self, RemoveCommand.self, RepairCommand.self,
                 ]),
+            CommandGroup(name: "Trust:", subcommands: [KeygenCommand.self, SignCommand.self, VerifyCommand.self]),
             CommandGroup(name: "For other tools:", subcommands: [SystoolsCommand.self]),
         ])
 }

@@ -11,6 +11,13 @@ extension HostFileSystem {
         try file.publish(durable: durable)
     }
 
+    /// Makes a file in one step; where something stands already, that is `EEXIST` and it stays.
+    package func makeFile(_ path: FilePath, with bytes: [UInt8], mode: UInt16 = 0o644) throws(HostFileError) {
+        var file = try StagedFile(for: path, mode: mode, self)
+        try file.write(bytes)
+        try file.publish(replacing: false)
+    }
+
     /// Appends to a file, which is made with the mode if it is not there. A power cut may leave part of the bytes.
     package func appendToFile(
         _ path: FilePath, _ bytes: [UInt8], mode: UInt16 = 0o644, durable: Bool = true

@@ -136,21 +136,24 @@ package struct HostFolder: ~Copyable, Sendable {
         }
     }
 
-    /// Moves an entry into another folder of the same file system, where nothing of that name may stand: that is
-    /// `EEXIST`, and both stay as they are.
-    package func move(_ name: FilePath.Component, to other: borrowing HostFolder) throws(HostFileError) {
-        let (path, otherPath) = (self.path(of: name), other.path(of: name))
+    /// Moves an entry into another folder of the same file system, where nothing of its name, or of the new one, may stand:
+    /// that is `EEXIST`, and both stay as they are.
+    package func move(
+        _ name: FilePath.Component, to other: borrowing HostFolder, as newName: FilePath.Component? = nil
+    ) throws(HostFileError) {
+        let newName = newName ?? name
+        let (path, otherPath) = (self.path(of: name), other.path(of: newName))
         let (from, to) = (self.descriptor.number, other.descriptor.number)
         do {
             try self.files.perform(.rename(path, to: otherPath), .rename, path, to: otherPath) { () throws(Errno) in
-                try SystemCalls.move(name.path, in: from, to: name.path, in: to)
+                try SystemCalls.move(name.path, in: from, to: newName.path, in: to)
             }
         } catch  where error.errno == .invalidArgument || error.errno == .noFunction {
-            guard try !other.hasEntry(name) else {
+            guard try !other.hasEntry(newName) else {
                 throw HostFileError(.rename, path, to: otherPath, .system(.fileExists))
             }
             try self.files.ask(.rename, path, to: otherPath) { () throws(Errno) in
-                try SystemCalls.rename(name.path, in: from, to: name.path, in: to)
+                try SystemCalls.rename(name.path, in: from, to: newName.path, in: to)
             }
         }
     }

@@ -50,14 +50,20 @@ package struct StagedFile: ~Copyable, Sendable {
 
     /// Puts the file in its place. With `durable` its bytes are on the disk before it has the name, and the name before
     /// this returns, so that a power cut leaves the old file or the new one.
-    package consuming func publish(durable: Bool = true) throws(HostFileError) {
+    ///
+    /// With `replacing` false whatever stands there stays, and that is `EEXIST`.
+    package consuming func publish(durable: Bool = true, replacing: Bool = true) throws(HostFileError) {
         guard let temporaryName = self.temporaryName else { return }
         let files = self.folder.files
         if durable {
             let (path, number) = (self.destination, self.file.number)
             try files.perform(.syncFile(path), .sync, path) { () throws(Errno) in try SystemCalls.sync(number) }
         }
-        try self.folder.rename(temporaryName, to: self.name)
+        if replacing {
+            try self.folder.rename(temporaryName, to: self.name)
+        } else {
+            try self.folder.move(temporaryName, to: self.folder, as: self.name)
+        }
         self.temporaryName = nil
         if durable { try self.folder.sync() }
     }

@@ -17,6 +17,8 @@ package struct Installer: Sendable {
     package var returnTime: Duration = .seconds(60)
     /// How the new release is tried.
     package var trial = TrialSettings()
+    /// SHA-256 that the tarball must have, in hexadecimal digits: that of what was verified before.
+    package var tarballDigest: String?
     /// The ID of the saved plan that is applied, for the history.
     package var plan: String?
     /// Hears of every step as it begins and ends.

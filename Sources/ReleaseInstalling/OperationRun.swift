@@ -309,7 +309,8 @@ struct OperationRun {
         guard let tarball = self.tarball else { return .done([]) }
         var findings: [Diagnostic] = []
         guard let system = TargetSystem(root: self.installer.root, files: self.installer.files, &findings),
-            let staged = ReleaseStaging(system).stage(tarball, &findings)
+            let staged = ReleaseStaging(system).stage(
+                tarball, expectedDigest: self.installer.tarballDigest, &findings)
         else { return .failed(findings) }
         self.staged = staged
         self.operation.digest = staged.digest

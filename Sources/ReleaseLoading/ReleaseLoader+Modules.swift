@@ -166,7 +166,7 @@ extension ReleaseLoader {
         var facts: ModuleReading.Facts = [:]
         if case .tarball(let path) = loaded.reference {
             let packed = wanted.filter { loaded.isPacked($0.key) }
-            facts = TarballContents.modulesWithCode(packed, of: path, self.files, &findings)
+            facts = TarballContents.modulesWithCode(packed, of: path, pin: self.pin, self.files, &findings)
         }
         let onDisk = wanted.filter { !loaded.isPacked($0.key) }
         facts.merge(await reading.run(reading.jobs(withCode: onDisk), &findings)) { packed, _ in packed }

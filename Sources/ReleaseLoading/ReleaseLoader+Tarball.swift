@@ -11,7 +11,8 @@ extension ReleaseLoader {
         _ findings: inout [Diagnostic]
     ) async -> LoadedRelease? {
         guard
-            let contents = TarballContents(of: path, withModules: parts.contains(.packedModules), self.files, &findings)
+            let contents = TarballContents(
+                of: path, withModules: parts.contains(.packedModules), pin: self.pin, self.files, &findings)
         else {
             return nil
         }

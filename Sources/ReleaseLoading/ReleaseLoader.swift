@@ -1,3 +1,4 @@
+package import Archives
 package import Diagnostics
 package import ErlangTerms
 package import HostFiles
@@ -15,6 +16,8 @@ package struct ReleaseLoader: Sendable {
     /// How many files are read at once.
     package let parallelism: Int
     package let checks: ReleaseChecks
+    /// What tarballs have to be, where it is known.
+    package var pin: ContentPin?
 
     package init(
         files: HostFileSystem, libraries: [FilePath], otp: OTPInstallation?, parallelism: Int,

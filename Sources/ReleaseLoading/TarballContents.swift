@@ -1,4 +1,4 @@
-import Archives
+package import Archives
 package import Diagnostics
 import ErlangTerms
 package import HostFiles
@@ -22,11 +22,12 @@ package struct TarballContents: Sendable {
     let outline: Set<String>
     private let path: FilePath
 
-    /// Reads a tarball; nil after a finding of error severity.
+    /// Reads a tarball, which has to be the one of the pin if there is one; nil after a finding of error severity.
     package init?(
-        of path: FilePath, withModules: Bool = false, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+        of path: FilePath, withModules: Bool = false, pin: ContentPin? = nil, _ files: HostFileSystem,
+        _ findings: inout [Diagnostic]
     ) {
-        var scan = Scan(path: path, modulesRead: withModules ? .all : .none)
+        var scan = Scan(path: path, pin: pin, modulesRead: withModules ? .all : .none)
         guard scan.run(files, &findings), !findings.hasErrors else { return nil }
         let direct = scan.texts.keys.filter { $0.hasSuffix(".rel") && $0.split(separator: "/").count == 2 }.sorted()
         guard let name = direct.first, let bytes = scan.texts[name] else {
@@ -70,14 +71,15 @@ package struct TarballContents: Sendable {
     /// The facts of some modules with their code, by folder, from another pass over the tarball. Folders are named as
     /// ``PackedApplications`` does, `PATH:FOLDER`.
     static func modulesWithCode(
-        _ wanted: [String: Set<ModuleName>], of path: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+        _ wanted: [String: Set<ModuleName>], of path: FilePath, pin: ContentPin?, _ files: HostFileSystem,
+        _ findings: inout [Diagnostic]
     ) -> [String: [ModuleName: ModuleFacts]] {
         let prefix = "\(path):"
         let names = wanted.flatMap { folder, modules in
             modules.map { "\(folder.dropFirst(prefix.count))/\($0).beam" }
         }
         guard !names.isEmpty else { return [:] }
-        var scan = Scan(path: path, modulesRead: .withCode(Set(names)))
+        var scan = Scan(path: path, pin: pin, modulesRead: .withCode(Set(names)))
         guard scan.run(files, &findings) else { return [:] }
         return Dictionary(uniqueKeysWithValues: scan.modules.map { (prefix + $0.key, $0.value) })
     }
@@ -109,20 +111,22 @@ package struct TarballContents: Sendable {
         }
 
         let path: FilePath
+        let pin: ContentPin?
         let modulesRead: Modules
         var texts: [String: [UInt8]] = [:]
         var modules: [String: [ModuleName: ModuleFacts]] = [:]
         var outline: Set<String> = []
 
-        init(path: FilePath, modulesRead: Modules) {
+        init(path: FilePath, pin: ContentPin?, modulesRead: Modules) {
             self.path = path
+            self.pin = pin
             self.modulesRead = modulesRead
         }
 
         /// False after a finding that says why the tarball cannot be read.
         mutating func run(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> Bool {
             do {
-                var reader = try ArchiveReader(self.path, files)
+                var reader = try ArchiveReader(self.path, pin: self.pin, files)
                 while let entry = try reader.next(&findings) {
                     guard entry.kind == .file else { continue }
                     let name = String(decoding: entry.name, as: UTF8.self)

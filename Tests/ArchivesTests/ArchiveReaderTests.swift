@@ -43,6 +43,33 @@ import Testing
         #expect(findings.isEmpty)
     }
 
+    /// What was verified and what is read are the same bytes, or the end is not reached.
+    @Test(arguments: [true, false]) func aPinnedFileIsReadToItsEndOnlyIfItIsTheSame(isCompressed: Bool) async throws {
+        let compressed = try await self.writer.bytes(of: Self.small)
+        let bytes = isCompressed ? compressed : try Inflate.gzip(compressed, limit: 1 << 20)
+        var digest = TestDigest()
+        digest.update(bytes)
+        let pin = ContentPin(TestDigest.self, digest.finish())
+        var other = TestDigest()
+        other.update(bytes + [0])
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("archive")
+            try File.write(bytes, to: path)
+            var findings: [Diagnostic] = []
+            var reader = try ArchiveReader(path, pin: pin, self.files)
+            for _ in Self.small { #expect(try reader.next(&findings) != nil) }
+            #expect(try reader.next(&findings) == nil)
+            var stranger = try ArchiveReader(path, pin: ContentPin(TestDigest.self, other.finish()), self.files)
+            for _ in Self.small { #expect(try stranger.next(&findings) != nil) }
+            do throws(ArchiveError) {
+                _ = try stranger.next(&findings)
+                Issue.record("no error")
+            } catch {
+                #expect(error == ArchiveError(.host(HostFileError(.read, path, .changedWhileRead)), path))
+            }
+        }
+    }
+
     @Test func memberLargerThanAskedForIsNotRead() async throws {
         let bytes = try await self.writer.bytes(of: [TarMember("a", .bytes([1, 2, 3]))])
         var reader = try ArchiveReader(bytes: bytes, path: "x")

@@ -44,6 +44,7 @@ import Testing
                 "ReleaseFiles", "UpgradePlanning", "BeamFiles", "HostFiles", "Archives", "SystemPackage",
                 "Synchronization",
             ]),
+        Row(number: 5, target: "Signatures", mayImport: ["ByteParsing", "HostFiles", "SystemPackage", "Crypto"]),
         Row(
             number: 6, target: "ReleaseBuilding",
             mayImport: [
@@ -54,7 +55,8 @@ import Testing
             number: 6, target: "ReleaseInstalling",
             mayImport: [
                 "ReleaseFiles", "UpgradePlanning", "CompatibilityRules", "HostFiles", "Archives", "DistributionClient",
-                "DistributionProtocol", "ReleaseLoading", "Templates", "SystemPackage", "Logging", "Crypto",
+                "DistributionProtocol", "ReleaseLoading", "Signatures", "Templates", "SystemPackage", "Logging",
+                "Crypto",
             ]),
         Row(
             number: 6, target: "Systools",
@@ -67,7 +69,7 @@ import Testing
             mayImport: [
                 "BeamFiles", "ReleaseFiles", "Manifests", "UpgradePlanning", "CompatibilityRules", "HostFiles",
                 "Archives", "DistributionClient", "DistributionProtocol", "ReleaseLoading", "ReleaseBuilding",
-                "ReleaseInstalling",
+                "ReleaseInstalling", "Signatures",
                 "Systools", "WebRequests", "SystemPackage", "ArgumentParser", "Logging", "Glibc", "Foundation",
                 "Subprocess",
             ]),

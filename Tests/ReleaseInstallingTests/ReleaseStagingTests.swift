@@ -149,6 +149,9 @@ import Testing
             testDescription: "something for relift itself", id: "stage/reserved-name",
             packed: ["releases/.relift/journal": "lies"]),
         Refusal(
+            testDescription: "keys that the host should trust", id: "stage/reserved-name",
+            packed: ["etc/relift/allowed_signers": "me ssh-ed25519 AAAA"]),
+        Refusal(
             testDescription: "something for another release", id: "stage/other-version",
             packed: ["releases/1/relup": "evil"]),
         Refusal(

@@ -18,7 +18,7 @@ import Testing
         try File.write(
             Array("-module(maps2).\n-mark(\(attribute)).\n-export([f/0]).\nf() -> \(number).\n".utf8), to: source)
         _ = try await OTP.evaluate(
-            "[S, D] = init:get_plain_arguments(), {ok, maps2} = compile:file(S, [{outdir, D} | \(options)])",
+            "[File, D] = init:get_plain_arguments(), {ok, maps2} = compile:file(File, [{outdir, D} | \(options)])",
             arguments: [source.string, folder.string])
         return try File.read(folder.appending("maps2.beam"))
     }

@@ -11,6 +11,7 @@ import ReleaseFiles
 import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
+import Signatures
 import UpgradePlanning
 
 /// `relift explain`: what a kind of finding means, or the list of all kinds.
@@ -27,7 +28,8 @@ struct ExplainAction {
         Explanation.writtenAppups, Explanation.tarballs, Explanation.releaseErrors, Explanation.fileErrors,
         Explanation.manifests, Explanation.scripts, Explanation.loading, Explanation.building, Explanation.mix,
         Explanation.overlays, Explanation.installing, Explanation.staging, Explanation.repairing, Explanation.nodeAgent,
-        Explanation.preflight, Explanation.health, Explanation.tlsDistribution, Explanation.commands,
+        Explanation.preflight, Explanation.health, Explanation.tlsDistribution, Explanation.signatures,
+        Explanation.commands,
         RuleCatalogue.explanations,
     ].flatMap { $0 }
 

@@ -1,3 +1,4 @@
+import Archives
 import CompatibilityRules
 import Diagnostics
 import ErlangTerms
@@ -18,14 +19,16 @@ struct HopReading {
 
     /// Reads and plans. Nil after a finding that says why the releases cannot be compared.
     ///
-    /// - Parameter missingAppup: the severity of the finding that an application has no appup and is planned with the
-    ///   generated one.
+    /// - Parameters:
+    ///   - missingAppup: the severity of the finding that an application has no appup and is planned with the generated one.
+    ///   - pin: what a tarball has to be, where it is known.
     init?(
         _ oldText: String, _ newText: String, missingAppup: Diagnostic.Severity, order: RelupPlanner.ApplicationOrder,
-        libraries: LibraryOptions, appups: AppupOptions, behaviours: BehaviourOptions, _ files: HostFileSystem,
-        _ findings: inout [Diagnostic]
+        libraries: LibraryOptions, appups: AppupOptions, behaviours: BehaviourOptions, pin: ContentPin? = nil,
+        _ files: HostFileSystem, _ findings: inout [Diagnostic]
     ) async {
-        let loader = libraries.loader(files, &findings)
+        var loader = libraries.loader(files, &findings)
+        loader.pin = pin
         let project = appups.project(files, &findings)
         let loaded = await loader.load([oldText, newText], reading: [.appups, .packedModules], &findings)
         guard var old = loaded[0], var new = loaded[1], !findings.hasErrors else { return nil }

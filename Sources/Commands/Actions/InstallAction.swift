@@ -1,3 +1,4 @@
+import Archives
 import CompatibilityRules
 import Diagnostics
 import DistributionClient
@@ -8,6 +9,7 @@ import ReleaseFiles
 import ReleaseInstalling
 import ReleaseLoading
 import ReleaseModel
+import Signatures
 import SystemPackage
 import UpgradePlanning
 
@@ -24,13 +26,18 @@ struct InstallAction {
     let health: FilePath?
     let dryRun: Bool
     let events: FilePath?
+    let keys: KeyOptions
     let node: NodeOptions
 
     func run(_ console: Console) async throws -> ExitStatus {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
-        guard let operated = OperatedNode(self.node, files: files, &findings),
-            let contents = TarballContents(of: self.tarball, files, &findings)
+        // Before anything else looks into the tarball.
+        let trust = self.trust(files, &findings)
+        // What is looked at from here on has to be what was verified.
+        let pin = trust.map { ContentPin(SHA256Digest.self, $0.digests.sha256) }
+        guard !findings.hasErrors, let operated = OperatedNode(self.node, files: files, &findings),
+            let contents = TarballContents(of: self.tarball, pin: pin, files, &findings)
         else {
             console.report(findings)
             return .refused
@@ -40,14 +47,14 @@ struct InstallAction {
             return .refused
         }
         if let plan {
-            let stale = await self.staleness(of: plan, operated, files)
+            let stale = await self.staleness(of: plan, operated, pin, files)
             if stale.hasErrors {
                 console.report(findings + stale)
                 return stale.contains { $0.id == .planStale } ? .stalePlan : .refused
             }
         }
         console.waiting("checking \(contents.resource.name) \(contents.resource.version) against what runs")
-        guard let upgrade = try await self.checked(contents, operated, files, &findings) else {
+        guard let upgrade = try await self.checked(contents, operated, pin, files, &findings) else {
             console.report(findings)
             console.result("nothing was changed\n")
             return .refused
@@ -59,6 +66,10 @@ struct InstallAction {
         guard !findings.hasErrors else {
             console.report(findings)
             return .refused
+        }
+        if let trust {
+            let name = trust.entry.name
+            console.progress("signed\(name.isEmpty ? "" : " by \(name)") with the key \(trust.key.fingerprint)")
         }
         let goal = InstallMachine.Goal.install(.init(upgrade, commits: self.commit))
         if self.dryRun {
@@ -78,6 +89,7 @@ struct InstallAction {
                 log?.write(progress)
             })
         installer.trial = trial
+        installer.tarballDigest = trust?.digests.sha256Text
         Interruption.isTold()
         let report = await installer.run(goal, tarball: self.tarball)
         console.report(findings)
@@ -86,6 +98,16 @@ struct InstallAction {
 }
 
 extension InstallAction {
+    /// Whose signature the tarball has, where keys are configured. Nil where none are, and after a finding of error severity.
+    private func trust(_ files: HostFileSystem, _ findings: inout [Diagnostic]) -> VerifiedSigner? {
+        let time = ProcessEnvironment.signatureTime
+        switch self.keys.places(root: self.node.rootFolder).find(time, files, &findings) {
+        case .none, .refused: return nil
+        case .keys(let keys):
+            return SignatureReview(keys: keys, time: time).verify(self.tarball, files, &findings)
+        }
+    }
+
     /// Those of `--health`, else those that the release brings along.
     private func questions(
         of contents: TarballContents, _ files: HostFileSystem, _ findings: inout [Diagnostic]
@@ -98,7 +120,8 @@ extension InstallAction {
     /// The upgrade from the release that the node runs, held against the rules as `relift check` does it; nil after a
     /// finding of error severity.
     private func checked(
-        _ contents: TarballContents, _ operated: OperatedNode, _ files: HostFileSystem, _ findings: inout [Diagnostic]
+        _ contents: TarballContents, _ operated: OperatedNode, _ pin: ContentPin?, _ files: HostFileSystem,
+        _ findings: inout [Diagnostic]
     ) async throws -> CheckedUpgrade? {
         let running: String
         switch await NodeQuestions(operated.access).releases() {
@@ -113,7 +136,8 @@ extension InstallAction {
         let options = try HostHopOptions(root: root)
         let reading = await HopReading(
             "\(root)@\(running)", self.tarball.string, missingAppup: .note, order: .otp,
-            libraries: options.libraries, appups: options.appups, behaviours: options.behaviours, files, &found)
+            libraries: options.libraries, appups: options.appups, behaviours: options.behaviours, pin: pin, files,
+            &found)
         let hop = reading?.hop(files, provesRelup: true)
         var policy = FindingPolicy()
         for id in self.allowed { policy.levels[Diagnostic.ID(id)] = .warning }
@@ -146,16 +170,17 @@ extension InstallAction {
 extension InstallAction {
     /// What speaks against applying a plan that was kept; read from the tarball, the host and the node.
     private func staleness(
-        of path: FilePath, _ operated: OperatedNode, _ files: HostFileSystem
+        of path: FilePath, _ operated: OperatedNode, _ pin: ContentPin?, _ files: HostFileSystem
     ) async -> [Diagnostic] {
         var findings: [Diagnostic] = []
         guard let source = files.source(path, &findings), let plan = SavedPlan.read(source, &findings) else {
             return findings
         }
         let search = ProcessEnvironment.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
-        let loader = ReleaseLoader(
+        var loader = ReleaseLoader(
             files: files, libraries: [], otp: OTPInstallation.find(searchPath: search, files: files),
             parallelism: ProcessEnvironment.processorCount)
+        loader.pin = pin
         guard var to = await loader.load(self.tarball.string, reading: [.packedModules], &findings) else {
             return findings
         }

@@ -8,7 +8,7 @@ struct InstallCommand: AsyncParsableCommand {
         commandName: "install",
         abstract: "Carries a release into the running node, hot, and makes it permanent.",
         discussion: """
-            Verifies the tarball and unpacks it beside its place, holds it against what runs, looks at the node from \
+            Verifies the tarball, also by its signature where trusted keys are configured (--keys), and unpacks it beside its place, holds it against what runs, looks at the node from \
             inside, runs the script of its relup, watches the health of the node, and commits. What fails before the \
             script is taken back whole; a release that turns out sick is taken back hot. Killed at any moment, the next \
             command or `relift repair` finishes or undoes it, and the node goes back by itself.
@@ -57,6 +57,7 @@ struct InstallCommand: AsyncParsableCommand {
             valueName: "file"))
     var health: String?
 
+    @OptionGroup var keys: KeyOptions
     @OptionGroup var timeouts: ScriptTimeouts
 
     @Flag(help: "Check everything, say what would be done, and do nothing.")
@@ -88,7 +89,7 @@ struct InstallCommand: AsyncParsableCommand {
         try await InstallAction(
             tarball: FilePath(self.tarball), plan: self.plan.map { FilePath($0) }, commit: self.commit,
             allowed: self.allow, trial: self.trial, health: self.health.map { FilePath($0) }, dryRun: self.dryRun,
-            events: self.events.map { FilePath($0) }, node: self.node
+            events: self.events.map { FilePath($0) }, keys: self.keys, node: self.node
         ).run(self.output.console).end()
     }
 }

@@ -1,9 +1,31 @@
-import Diagnostics
-import HostFiles
-import SystemPackage
+package import Diagnostics
+package import HostFiles
+package import SystemPackage
 
 /// The file `TARBALL.sha256` beside a tarball, as `sha256sum` and `relift build` write it.
-enum DigestFile {
+package enum DigestFile {
+    /// Whether somebody said what the SHA-256 of a tarball must be; a finding when it is another.
+    ///
+    /// - Parameters:
+    ///   - digest: the one that it has, in hexadecimal digits.
+    ///   - expected: the one that the caller knows; the file beside the tarball is asked, too.
+    package static func check(
+        _ digest: String, of tarball: FilePath, expected: String? = nil, _ files: HostFileSystem,
+        _ findings: inout [Diagnostic]
+    ) -> Bool {
+        let beside = self.digest(for: tarball, files, &findings)
+        for (wanted, source) in [(expected, "what was asked for"), (beside, "`\(tarball).sha256`")] {
+            guard let wanted, wanted.lowercased() != digest else { continue }
+            findings.append(
+                Diagnostic(
+                    .stageDigestMismatch, .error, "`\(tarball)` is not the tarball that it should be",
+                    at: .file(tarball.string), explanation: "Its SHA-256 is not that of \(source).",
+                    notes: [.init("the tarball: \(digest)"), .init("\(source): \(wanted.lowercased())")],
+                    help: ["copy or download it again"]))
+        }
+        return expected != nil || beside != nil
+    }
+
     /// Its digest in hexadecimal digits, or nil when there is no such file. One that says nothing of the tarball is a finding.
     static func digest(
         for tarball: FilePath, _ files: HostFileSystem, _ findings: inout [Diagnostic]

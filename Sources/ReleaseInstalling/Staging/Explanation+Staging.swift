@@ -16,8 +16,8 @@ extension Explanation {
             "Which release it is cannot be told. Stock unpacking goes by the name of the tarball.",
             "Make a tarball of one release."),
         staging(
-            .stageReservedName, "a tarball has something in `releases/.relift`",
-            "There relift keeps its journal and what it unpacks. It never comes from a release.",
+            .stageReservedName, "a tarball has something in `releases/.relift` or `etc/relift`",
+            "There relift keeps its journal and what it unpacks, and the host the keys that it trusts. Neither comes from a release.",
             "Leave it out of the tarball."),
         staging(
             .stageLiveFile, as: .note, "a file that belongs to the host is left out",

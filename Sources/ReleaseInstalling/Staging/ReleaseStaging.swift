@@ -60,7 +60,7 @@ package struct ReleaseStaging: Sendable {
         var found: [Diagnostic] = []
         defer { findings += found }
         let digest = SHA256Digest.hexadecimal(archive.digest)
-        let wasChecked = self.check(digest, of: archive.path, expectedDigest, &found)
+        let wasChecked = DigestFile.check(digest, of: archive.path, expected: expectedDigest, self.files, &found)
         guard !found.hasErrors else { return nil }
         guard let choice = ResourceChoice(archive.kept, in: archive.path, &found), !found.hasErrors else { return nil }
         do {
@@ -89,25 +89,6 @@ package struct ReleaseStaging: Sendable {
             .init(
                 path: FilePath(bytes: $0.name), size: $0.entry.size, digest: SHA256Digest.hexadecimal($0.digest))
         }
-    }
-
-    // MARK: - The digest
-
-    /// Whether somebody said what the digest must be; a finding when it is another.
-    private func check(
-        _ digest: String, of tarball: FilePath, _ expected: String?, _ findings: inout [Diagnostic]
-    ) -> Bool {
-        let beside = DigestFile.digest(for: tarball, self.files, &findings)
-        for (wanted, source) in [(expected, "what was asked for"), (beside, "`\(tarball).sha256`")] {
-            guard let wanted, wanted.lowercased() != digest else { continue }
-            findings.append(
-                Diagnostic(
-                    .stageDigestMismatch, .error, "`\(tarball)` is not the tarball that it should be",
-                    at: .file(tarball.string), explanation: "Its SHA-256 is not that of \(source).",
-                    notes: [.init("the tarball: \(digest)"), .init("\(source): \(wanted.lowercased())")],
-                    help: ["copy or download it again"]))
-        }
-        return expected != nil || beside != nil
     }
 
     // MARK: - Writing

@@ -81,9 +81,10 @@ struct StagingPlan {
         for path in layout.reserved.prefix(1) {
             findings.append(
                 Diagnostic(
-                    .stageReservedName, .error, "the tarball has something in `releases/.relift`",
+                    .stageReservedName, .error, "the tarball has `\(path)`, which never comes from a release",
                     at: .binary(.init(path: self.archiveName.string, chunk: path.string)),
-                    explanation: "There relift keeps what it does on the host; it never comes from a release.",
+                    explanation:
+                        "In `releases/.relift` relift keeps what it does, in `etc/relift` are the keys that the host trusts.",
                     help: ["leave it out of the tarball"]))
         }
         for path in layout.live {

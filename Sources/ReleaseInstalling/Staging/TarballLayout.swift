@@ -2,6 +2,7 @@ import Archives
 import Diagnostics
 import HostFiles
 import ReleaseModel
+import Signatures
 import SystemPackage
 
 /// What the members of a release tarball are for the host: folders that are put in place as a whole, and everything else.
@@ -30,7 +31,7 @@ struct TarballLayout {
         case otherVersion(FilePath)
         /// What release_handler or the host keeps: it says what runs there, and never comes from a tarball.
         case live(FilePath)
-        /// Below relift's own folder.
+        /// Below relift's own folder, or below that of the keys which the host trusts.
         case reserved(FilePath)
         /// A folder that any root has, or the `.rel` file that stock unpacking takes away again.
         case nothing
@@ -84,6 +85,7 @@ struct TarballLayout {
         if first.bytes.starts(with: "erts-".utf8), isInside || member.entry.kind == .folder {
             return .unit(.runtime, FilePath(root: nil, [first]))
         }
+        if parts.starts(with: KeyPlaces.folder.components) { return .reserved(path) }
         guard first == "lib" || first == "releases" else { return .loose(path) }
         guard isInside else { return member.entry.kind == .folder ? .nothing : .loose(path) }
         let folder = FilePath(root: nil, parts[..<2])

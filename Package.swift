@@ -190,7 +190,10 @@ let package = Package(
             ]),
         tests(
             "CommandsTests",
-            ["Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "ReleaseModel", "ReleaseInstalling"]),
+            [
+                "Commands", "CompatibilityRules", "Diagnostics", "ErlangTerms", "HostFiles", "ReleaseModel",
+                "ReleaseInstalling",
+            ]),
         tests("SignaturesTests", ["Signatures", "HostFiles", "Diagnostics", crypto]),
         tests("LayeringTests", []),
         tests(

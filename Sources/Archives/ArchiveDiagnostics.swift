@@ -67,6 +67,6 @@ extension ArchiveError {
 
     private var place: Diagnostic.Place {
         guard let member = self.member else { return .file(self.path.string) }
-        return .binary(.init(path: self.path.string, chunk: String(decoding: member, as: UTF8.self)))
+        return .file("\(self.path):\(String(decoding: member, as: UTF8.self))")
     }
 }

@@ -56,7 +56,7 @@ package enum ArchiveMemberRules {
             self.findings.append(
                 Diagnostic(
                     id, severity, "member `\(name)` \(words)",
-                    at: .binary(.init(path: self.archive.string, chunk: name)), explanation: explanation, help: help))
+                    at: .file("\(self.archive):\(name)"), explanation: explanation, help: help))
         }
     }
 }

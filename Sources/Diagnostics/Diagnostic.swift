@@ -27,7 +27,7 @@ package struct Diagnostic: Hashable, Sendable {
         case file(String)
         /// A range of a text file.
         case source(SourceRange)
-        /// Part of a binary file: a BEAM chunk, an external term, a tar member.
+        /// Part of a binary file: a BEAM chunk, an external term.
         case binary(BinaryPlace)
     }
 
@@ -37,7 +37,7 @@ package struct Diagnostic: Hashable, Sendable {
         package var module: String?
         /// `name/arity`.
         package var function: String?
-        /// Name of the BEAM chunk or archive member.
+        /// Name of the BEAM chunk.
         package var chunk: String?
         /// Byte offset in the file.
         package var offset: Int?

@@ -25,7 +25,7 @@ package struct HostFileLock: ~Copyable, Sendable {
         }
         let file = OpenDescriptor(number)
         do {
-            try SystemCalls.lock(number, wait: false)
+            try self.lock(number)
         } catch  where error == .wouldBlock || error == .resourceTemporarilyUnavailable {
             throw HostFileError(.lock, path, .locked(holder: Self.holder(number)))
         } catch {
@@ -44,12 +44,45 @@ package struct HostFileLock: ~Copyable, Sendable {
         return file
     }
 
+    /// Tries more than once: who asks for the holder has the lock for a moment.
+    private static func lock(_ number: CInt) throws(Errno) {
+        for _ in 0..<3 {
+            do {
+                return try SystemCalls.lock(number, wait: false)
+            } catch  where error == .wouldBlock || error == .resourceTemporarilyUnavailable {
+                usleep(10_000)
+            }
+        }
+        try SystemCalls.lock(number, wait: false)
+    }
+
     /// The lock is given back by word, not only by closing: a process that is just being started shares the open file
     /// until it becomes another program, and would hold the lock for that long.
     deinit { SystemCalls.unlock(self.file.number) }
 
     /// Gives the lock back now; otherwise that happens when the value goes away.
     package consuming func unlock() {}
+
+    /// Who has a lock.
+    package enum Holder: Hashable, Sendable {
+        case nobody
+        /// Another process; its process ID if it left one.
+        case process(Int?)
+    }
+
+    /// Who has the lock of a file, which need not be there and stays as it is.
+    package static func holder(of path: FilePath, _ files: HostFileSystem) throws(HostFileError) -> Holder {
+        guard try files.factsIfPresent(of: path, followLinks: false)?.kind == .file else { return .nobody }
+        let file = OpenDescriptor(
+            try files.ask(.lock, path) { () throws(Errno) in
+                try SystemCalls.open(
+                    path, in: SystemCalls.workingFolder, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            })
+        guard try files.ask(.lock, path, { () throws(Errno) in try SystemCalls.isLocked(file.number) }) else {
+            return .nobody
+        }
+        return .process(self.holder(file.number))
+    }
 
     /// The process ID in the file, if there is one.
     private static func holder(_ descriptor: CInt) -> Int? {

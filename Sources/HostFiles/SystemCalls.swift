@@ -210,6 +210,19 @@ enum SystemCalls {
         _ = try self.retrying { flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)) }
     }
 
+    /// Whether another open file has the whole-file lock of the open file. Asking takes the lock for a moment, together with
+    /// others who ask.
+    static func isLocked(_ descriptor: CInt) throws(Errno) -> Bool {
+        do {
+            _ = try self.retrying { flock(descriptor, LOCK_SH | LOCK_NB) }
+        } catch {
+            guard error == .wouldBlock || error == .resourceTemporarilyUnavailable else { throw error }
+            return true
+        }
+        self.unlock(descriptor)
+        return false
+    }
+
     /// Gives the whole-file lock of the open file back, whoever else has that file open. It cannot fail on an open file.
     static func unlock(_ descriptor: CInt) { _ = flock(descriptor, LOCK_UN) }
 

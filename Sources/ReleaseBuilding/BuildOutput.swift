@@ -64,13 +64,30 @@ package struct BuildOutput: Sendable {
     /// - Parameters:
     ///   - willAdd: called before each entry.
     ///   - documents: the bytes of the documents, once the tarball is written.
-    /// - Returns: the digest of the tarball; empty without one.
+    /// - Returns: the digest of the tarball; empty without one. Throws `.locked` while another process makes this release.
     package func write(
         _ tree: ReleaseTree, from inputs: BuildInputs, contents: String, parallelism: Int,
         willAdd: (Work) -> Void = { _ in }, _ files: HostFileSystem,
         documents: (WrittenArchive?) throws -> [Document: [UInt8]]
     ) async throws -> String {
         try files.makeFolders(self.pending)
+        let lock = try HostFileLock(self.lock, files)
+        do {
+            let digest = try await self.make(
+                tree, from: inputs, contents: contents, parallelism: parallelism, willAdd: willAdd, files,
+                documents: documents)
+            lock.unlock()
+            return digest
+        } catch {
+            lock.unlock()
+            throw error
+        }
+    }
+
+    private func make(
+        _ tree: ReleaseTree, from inputs: BuildInputs, contents: String, parallelism: Int, willAdd: (Work) -> Void,
+        _ files: HostFileSystem, documents: (WrittenArchive?) throws -> [Document: [UInt8]]
+    ) async throws -> String {
         let staged = try tree.staged(for: self.root, willAdd: { willAdd(.assembling) }, files)
         do {
             var archive: WrittenArchive?
@@ -105,6 +122,9 @@ package struct BuildOutput: Sendable {
 
     /// Where files wait for their place: on the same file system.
     private var pending: FilePath { self.folder.appending(".relift") }
+
+    /// One for all versions of a release: they have one folder.
+    private var lock: FilePath { self.pending.appending("\(self.root.lastComponent?.string ?? "release").lock") }
 
     private func pending(_ file: FilePath) -> FilePath {
         file.lastComponent.map(self.pending.appending) ?? self.pending

@@ -133,12 +133,18 @@ package struct InstallMachine: Sendable {
     private var to: String?
     /// Whether the node knows the release already, so that it must not be told again, or made to forget it.
     private var isKnown = false
+    /// Whether the release that is to be installed runs, and boots next.
+    private var isPermanent = false
     /// Whether the release that is reached has to be made permanent.
     package private(set) var commits = false
     /// Whether nothing has happened to the node since it last said what it runs, that could have made it run another release.
     private var isSure = true
     /// Whether the script of a rollback restarts the emulator, which only the files of the host tell.
     package var rollbackRestarts = false
+    /// The versions that the relup of the running release leads down to; nil where that is not known.
+    ///
+    /// The release that the node was just taken back from is an old one too: without them, going back twice would end there.
+    package var waysDown: Set<String>?
     private var result = Result.refused
     private var findings: [Diagnostic] = []
 
@@ -232,7 +238,7 @@ package struct InstallMachine: Sendable {
             return self.go(.keeping, .keepRecords)
         case .rollback(let version):
             guard let target = self.rollbackTarget(version, releases, running) else {
-                self.findings.append(Self.nothingToRollBackTo(version, running))
+                self.findings.append(self.nothingToRollBackTo(version, releases, running))
                 return self.finish(.refused, running: running.version)
             }
             self.to = target.version
@@ -246,7 +252,8 @@ package struct InstallMachine: Sendable {
             self.commits = installation.commits
             let known = releases.first { $0.version == installation.version }
             self.isKnown = known != nil
-            if known?.version == running.version, running.status == .permanent { self.commits = false }
+            self.isPermanent = known?.version == running.version && running.status == .permanent
+            if self.isPermanent { self.commits = false }
             return self.go(.staging, .stage)
         }
     }
@@ -334,10 +341,7 @@ package struct InstallMachine: Sendable {
     private mutating func runsAlready() -> Action {
         if self.commits { return self.go(.keeping, .keepRecords) }
         self.findings.append(Self.runsAlready(self.to ?? ""))
-        guard case .install(let installation) = self.goal, !installation.commits else {
-            return self.finish(.committed, running: self.to)
-        }
-        return self.finish(.awaitingCommit, running: self.to)
+        return self.finish(self.isPermanent ? .committed : .awaitingCommit, running: self.to)
     }
 
     // MARK: - What goes wrong
@@ -406,7 +410,8 @@ package struct InstallMachine: Sendable {
     ) -> NodeRelease? {
         let candidates = releases.filter { $0.version != running.version }
         if let version { return candidates.first { $0.version == version } }
-        return candidates.first { $0.status == .permanent } ?? candidates.first { $0.status == .old }
+        return candidates.first { $0.status == .permanent }
+            ?? candidates.first { $0.status == .old && self.waysDown?.contains($0.version) != false }
     }
 
     private var isRollback: Bool {
@@ -450,12 +455,21 @@ package struct InstallMachine: Sendable {
             help: ["give the new release another version if its content differs"])
     }
 
-    private static func nothingToRollBackTo(_ version: String?, _ running: NodeRelease) -> Diagnostic {
-        let summary =
-            version.map { "the node has no release `\($0)` to go back to" }
-            ?? "the node has no release to go back to from `\(running.version)`"
-        return Diagnostic(
-            Diagnostic.ID("install/no-rollback-target"), .error, summary,
-            help: ["`relift status` lists the releases the node has"])
+    private func nothingToRollBackTo(
+        _ version: String?, _ releases: [NodeRelease], _ running: NodeRelease
+    ) -> Diagnostic {
+        let summary: String
+        var help = ["`relift status` lists the releases the node has"]
+        if version == running.version {
+            summary = "the node runs release `\(running.version)` already"
+        } else if let version {
+            summary = "the node has no release `\(version)` to go back to"
+        } else {
+            summary = "the node has no release to go back to from `\(running.version)`"
+            if let other = releases.first(where: { $0.version != running.version && $0.status == .old }) {
+                help.append("release `\(other.version)` is there, but no way down leads to it: name it with `--to`")
+            }
+        }
+        return Diagnostic(Diagnostic.ID("install/no-rollback-target"), .error, summary, help: help)
     }
 }

@@ -1,6 +1,8 @@
 package import Diagnostics
 import DistributionClient
 import ErlangTerms
+package import HostFiles
+package import SystemPackage
 
 /// What a node says of itself at one time; nothing is changed in it, and nothing is loaded into it.
 package struct NodeStatus: Sendable {
@@ -16,10 +18,13 @@ extension NodeQuestions {
     /// modules.
     private static let comparisonTime = Duration.seconds(10)
 
-    /// The releases, the trial, and whether the code is that of the files.
-    package func status() async -> Result<NodeStatus, Unanswered> {
+    /// The releases, the trial, and whether the code is that of the files; of a node that runs from another root nothing.
+    package func status(of root: FilePath, _ files: HostFileSystem) async -> Result<NodeStatus, Unanswered> {
         await self.ask { connection -> Result<NodeStatus, Unanswered> in
             let client = ReleaseHandlerClient(connection: connection)
+            if let foreign = await client.foreignRoot(than: root, files, node: "\(self.access.target.name)") {
+                return .failure(Unanswered(finding: foreign))
+            }
             let releases: [NodeRelease]
             switch await client.releases() {
             case .success(let found): releases = found

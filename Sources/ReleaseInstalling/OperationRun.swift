@@ -43,8 +43,13 @@ struct OperationRun {
 
     /// The account of the operation. Its journal stays where it did not come to a clear end, for `relift repair`.
     mutating func drive() async -> InstallReport {
-        do {
+        do throws(HostFileError) {
             try self.journal.begin(self.operation)
+        } catch {
+            // Nothing was done, since it could not be written down.
+            return self.report(error.reason == .stopped ? .failed : .refused, error)
+        }
+        do throws(HostFileError) {
             let outcome = try await self.loop()
             try self.finish(outcome)
             var report = InstallReport(outcome: outcome, steps: self.steps)
@@ -53,11 +58,15 @@ struct OperationRun {
             report.samples = self.trial?.samples ?? []
             return report
         } catch {
-            return InstallReport(
-                outcome: .init(
-                    result: .failed, from: self.operation.from, to: self.operation.to, running: nil,
-                    findings: [error.diagnostic]), steps: self.steps)
+            return self.report(.failed, error)
         }
+    }
+
+    private func report(_ result: InstallMachine.Result, _ error: HostFileError) -> InstallReport {
+        InstallReport(
+            outcome: .init(
+                result: result, from: self.operation.from, to: self.operation.to, running: nil,
+                findings: [error.diagnostic]), steps: self.steps)
     }
 
     private func finish(_ outcome: InstallMachine.Outcome) throws(HostFileError) {
@@ -282,11 +291,22 @@ struct OperationRun {
         }
     }
 
-    private func list(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
+    private mutating func list(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
         switch await client.releases() {
         case .failure(let failure): return failure.event
-        case .success(let releases): return .releases(releases)
+        case .success(let releases):
+            if self.machine.goal == .rollback(version: nil), let running = releases.running {
+                self.machine.waysDown = self.waysDown(from: running.version)
+            }
+            return .releases(releases)
         }
+    }
+
+    /// The versions that the relup of a release leads down to; it has none where it is not the result of an upgrade.
+    private func waysDown(from version: String) -> Set<String> {
+        var ignored: [Diagnostic] = []
+        let system = TargetSystem(root: self.installer.root, files: self.installer.files, &ignored)
+        return Set((system?.relup(of: version)?.down ?? []).map(\.version.text))
     }
 
     /// Tells the machine what came of an action, and the journal what it leads from and to as soon as that is known.
@@ -311,7 +331,7 @@ struct OperationRun {
         guard let system = TargetSystem(root: self.installer.root, files: self.installer.files, &findings),
             let staged = ReleaseStaging(system).stage(
                 tarball, expectedDigest: self.installer.tarballDigest, &findings)
-        else { return .failed(findings) }
+        else { return .failed(findings.filter { $0.severity != .note }) }
         self.staged = staged
         self.operation.digest = staged.digest
         // That the host's own records stay is so with every tarball.
@@ -379,18 +399,8 @@ struct OperationRun {
 
     /// A finding when the node does not run from this root.
     private func foreignRoot(_ client: ReleaseHandlerClient) async -> Diagnostic? {
-        guard case .success(let theirs) = await client.rootFolder() else { return nil }
-        guard let ours = try? self.installer.files.facts(of: self.installer.root),
-            let other = try? self.installer.files.facts(of: FilePath(theirs)), ours.isSameFile(as: other)
-        else {
-            return Diagnostic(
-                Diagnostic.ID("install/other-root"), .error,
-                "node `\(self.installer.access.target.name)` does not run from `\(self.installer.root)`",
-                at: .file(self.installer.root.string),
-                explanation: "It runs from `\(theirs)`; what is installed here would never reach it.",
-                help: ["give that folder with `--root`, or the node of this folder with `--node`"])
-        }
-        return nil
+        await client.foreignRoot(
+            than: self.installer.root, self.installer.files, node: "\(self.installer.access.target.name)")
     }
 
     private mutating func waitForReturn() async {
@@ -472,7 +482,8 @@ extension InstallMachine.Goal {
         }
     }
 
-    fileprivate var version: String? {
+    /// The version that is asked for, where one is.
+    package var version: String? {
         switch self {
         case .install(let installation): installation.version
         case .commit: nil

@@ -2,6 +2,8 @@ package import Diagnostics
 import DistributionClient
 import DistributionProtocol
 import ErlangTerms
+import HostFiles
+import SystemPackage
 
 /// The functions of the node's `release_handler` that installing needs, over one connection.
 struct ReleaseHandlerClient {
@@ -83,6 +85,20 @@ struct ReleaseHandlerClient {
     /// The root folder the node runs from (`code:root_dir/0`).
     func rootFolder() async -> Result<String, CallFailure> {
         await self.call("code", "root_dir", [], within: Self.readTime).map { $0.stringValue ?? "" }
+    }
+
+    /// A finding when the node does not run from a root; nil also where it does not say from which.
+    func foreignRoot(than root: FilePath, _ files: HostFileSystem, node: String) async -> Diagnostic? {
+        guard case .success(let theirs) = await self.rootFolder() else { return nil }
+        if let ours = try? files.facts(of: root), let other = try? files.facts(of: FilePath(theirs)),
+            ours.isSameFile(as: other)
+        {
+            return nil
+        }
+        return Diagnostic(
+            .otherRoot, .error, "node `\(node)` does not run from `\(root)`", at: .file(root.string),
+            explanation: "It runs from `\(theirs)`; what is installed here would never reach it.",
+            help: ["give that folder with `--root`, or the node of this folder with `--node`"])
     }
 
     /// The folders from which the node loads code (`code:get_path/0`).
@@ -195,7 +211,7 @@ struct ReleaseHandlerClient {
 
 /// Questions to a node that change nothing, each on a connection of its own.
 package struct NodeQuestions: Sendable {
-    private let access: NodeAccess
+    let access: NodeAccess
 
     package init(_ access: NodeAccess) { self.access = access }
 
@@ -231,4 +247,8 @@ package struct NodeQuestions: Sendable {
                         help: ["please report this"])))
         }
     }
+}
+
+extension Diagnostic.ID {
+    package static let otherRoot = Self("install/other-root")
 }

@@ -43,7 +43,7 @@ import Testing
 
     @Test func placeOfAFindingIsTheMember() {
         let findings = ArchiveMemberRules.check([self.file("/etc/passwd")], in: "a.tar.gz")
-        #expect(findings.map(\.place) == [.binary(.init(path: "a.tar.gz", chunk: "/etc/passwd"))])
+        #expect(findings.map(\.place) == [.file("a.tar.gz:/etc/passwd")])
         #expect(findings.map(\.summary) == ["member `/etc/passwd` has an absolute name"])
         #expect(findings.allSatisfy { $0.severity == .error && !$0.help.isEmpty })
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import HostFiles
 import ReleaseInstalling
 import ReleaseModel
 import SystemPackage
@@ -20,6 +21,13 @@ import Testing
             unfinished: nil, last: last, findings: [])
     }
 
+    /// Of a host on which an install was cut off before its first step.
+    private static var cutOff: HostStatus {
+        var status = Self.status(live: nil, boots: "1")
+        status.unfinished = JournalText(Array("{operation,1,\"1\",install,[{began,1800000000}]}.\n".utf8))
+        return status
+    }
+
     private static func schema(_ name: String) -> JSONSchema {
         JSONSchema(Repository.root.appending("Templates/schemas/\(name).schema.json"))
     }
@@ -31,6 +39,16 @@ import Testing
         #expect(onTrial.text.hasPrefix("node shop@host runs release 2; a restart boots 1\n"))
         #expect(Self.status(live: nil, boots: "1").text == "node shop@host does not answer; a start boots 1\n")
         #expect(Self.status(live: nil, boots: nil).text.contains("does not know what to boot"))
+    }
+
+    @Test func anOperationUnderWayIsNotOneThatWasCutOff() {
+        var status = Self.cutOff
+        #expect(status.text.contains("unfinished: install, begun by ? at 2027-01-15T08:00:00Z, cut off"))
+        #expect(status.text.contains("`relift repair --root /opt/shop`"))
+        status.holder = .process(42)
+        #expect(status.text.contains("under way: install, begun by ? at 2027-01-15T08:00:00Z, now before its first"))
+        #expect(status.text.contains("process 42") && !status.text.contains("repair"))
+        #expect(status.json.text.contains("\"underWay\":true,\"process\":42"))
     }
 
     @Test func theLastOperationIsALine() {
@@ -49,7 +67,7 @@ import Testing
         let operation = Operation(id: "1", kind: .install, user: "amy", began: HostTime(seconds: 1_800_000_000))
         let end = OperationEnd(result: "refused", at: HostTime(seconds: 1_800_000_009))
         for status in [
-            Self.status(live: nil, boots: nil),
+            Self.status(live: nil, boots: nil), Self.cutOff,
             Self.status(
                 live: [Self.release("2", .current), Self.release("1", .permanent)], boots: "1", last: (operation, end)),
         ] {
@@ -65,7 +83,9 @@ import Testing
             InstallReport(outcome: refused, steps: []),
             InstallReport(outcome: committed, steps: [.init(name: .install, isDone: true, time: .milliseconds(3))]),
         ] {
-            #expect(try await Self.schema("install").differences(of: report.json.text) == "")
+            #expect(
+                try await Self.schema("install").differences(
+                    of: report.json(result: report.outcome.result.rawValue).text) == "")
         }
     }
 

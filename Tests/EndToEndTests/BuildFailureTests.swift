@@ -1,3 +1,4 @@
+import HostFiles
 import SystemPackage
 import TestSupport
 import Testing
@@ -54,6 +55,20 @@ import Testing
         let text = String(decoding: try File.read(folder.appending(name)), as: UTF8.self)
         return text.split(separator: "\n").map(String.init).filter { line in
             !line.hasPrefix("out ") && !line.hasPrefix("out/.relift ")
+        }
+    }
+
+    @Test func ofTwoBuildsAtATimeOneIsTold() async throws {
+        try await withTemporaryFolder { folder in
+            try await Self.project(in: folder)
+            let files = HostFileSystem()
+            try files.makeFolders(folder.appending("out").appending(".relift"))
+            let lock = try HostFileLock(folder.appending("out").appending(".relift").appending("small.lock"), files)
+            let told = try await Program.run(Self.build, in: folder)
+            #expect(told.status == 2 && told.errors.contains("[host/locked]"), "\(told.errors)")
+            lock.unlock()
+            let built = try await Program.run(Self.build, in: folder)
+            #expect(built.status == 0, "\(built.errors)")
         }
     }
 

@@ -25,8 +25,21 @@ import Testing
         Case(arguments: ["plan", "/nowhere", "/nowhere"], status: 1, shown: ["[release/not-found]", "help:"]),
         Case(arguments: ["inspect", "/nowhere"], status: 2, shown: ["no such file"]),
         Case(arguments: ["status", "--root", "/nowhere"], status: 1, shown: ["[install/not-a-target-system]"]),
+        Case(arguments: ["repair", "--root", "/nowhere"], status: 3, shown: ["[install/not-a-target-system]"]),
+        Case(
+            arguments: ["rollback", "--root", "/", "--allow", "preflight/parameter-vanish"], status: 64,
+            shown: ["did you mean `preflight/parameter-vanishes`?"]),
         Case(arguments: ["commit", "--root", "/nowhere"], status: 3, shown: ["[install/not-a-target-system]"]),
     ]
+
+    /// Whoever asked for JSON gets it also where nothing was begun.
+    @Test(arguments: [["install", "/nowhere.tar.gz"], ["commit"], ["rollback"], ["remove", "1"], ["repair"]])
+    func refusalsAreJSONToo(_ arguments: [String]) async throws {
+        let run = try await Program.run(arguments + ["--root", "/nowhere", "--format", "json"])
+        #expect(run.status == 3)
+        #expect(run.output.contains("\"result\":\"refused\"") && run.output.contains("not-a-target-system"))
+        #expect(run.errors == "")
+    }
 
     @Test(arguments: cases)
     func everyMistakeHasItsStatusAndAWayOut(_ example: Case) async throws {

@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    @Test func whoAsksForTheHolderChangesNothing() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending("lock")
+            #expect(try HostFileLock.holder(of: path, self.files) == .nobody)
+            #expect(try self.files.factsIfPresent(of: path) == nil)
+            let lock = try HostFileLock(path, self.files)
+            let note = String(decoding: try self.files.readFile(path), as: UTF8.self)
+            let holder = try HostFileLock.holder(of: path, self.files)
+            #expect(holder == .process(Int(note.dropLast())) && holder != .process(nil))
+            lock.unlock()
+            #expect(try HostFileLock.holder(of: path, self.files) == .nobody)
+        }
+    }
+
     @Test(.timeLimit(.minutes(5))) func lockDiesWithItsProcess() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending("lock")

@@ -173,6 +173,30 @@ import Testing
         #expect(outcome?.findings.map(\.id.rawValue) == ["install/no-rollback-target"])
     }
 
+    /// An old release that was left by going back is not where the next one goes.
+    @Test func rollbackTakesOnlyAWayDown() {
+        let before = NodeRelease(name: "tally", version: "1.1.0", libraries: [], status: .old)
+        for (ways, version) in [([], nil), (["1.1.0"], "1.1.0"), (nil, "1.1.0")] as [(Set<String>?, String?)] {
+            var machine = InstallMachine(goal: .rollback(version: nil))
+            _ = machine.start()
+            machine.waysDown = ways
+            let action = machine.handle(.releases([before, Self.old]))
+            #expect((action == .keepRecords) == (version != nil))
+            #expect(machine.hop?.to == version)
+        }
+        let named = Self.actions(.rollback(version: "1.1.0"), [.releases([before, Self.old])])
+        #expect(named.last == .keepRecords)
+        let running = Self.outcome(.rollback(version: "1.0.0"), [.releases([before, Self.old])])
+        #expect(running?.findings.map(\.summary) == ["the node runs release `1.0.0` already"])
+    }
+
+    @Test func whatIsPermanentWaitsForNoCommit() {
+        let goal = Self.install(commit: false)
+        #expect(Self.outcome(goal, [.releases([Self.new(.permanent)]), Self.done])?.result == .committed)
+        let waiting = Self.outcome(goal, [.releases([Self.new(.current), Self.old]), Self.done])
+        #expect(waiting?.result == .awaitingCommit)
+    }
+
     @Test func committingThePermanentReleaseIsNothingToDo() {
         #expect(Self.outcome(.commit, [.releases([Self.old])])?.result == .committed)
     }

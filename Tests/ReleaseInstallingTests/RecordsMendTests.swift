@@ -65,6 +65,15 @@ import Testing
         #expect(!mend.changesReleases && !mend.changesStartData && mend.notes.isEmpty)
     }
 
+    @Test func onlyStatusesAreNoLoss() {
+        let mend = Self.mend(
+            [Self.record("2", .unpacked), Self.record("1", .permanent)], boots: "1",
+            live: [Self.live("2", .old), Self.live("1", .permanent)])
+        #expect(Self.statuses(mend) == ["2 old", "1 permanent"])
+        #expect(mend?.notes.map(\.id.rawValue) == ["repair/statuses-written"])
+        #expect(mend?.notes.hasErrors == false)
+    }
+
     @Test func tornRecordsComeFromTheCopy() {
         let kept = HostRecords(
             releases: [Self.record("2", .permanent), Self.record("1", .old)], startData: Self.boots("2"))

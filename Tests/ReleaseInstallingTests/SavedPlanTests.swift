@@ -26,6 +26,12 @@ import Testing
         #expect(try Self.plan(up: []).id != plan.id)
     }
 
+    @Test func whatIsNoTextIsOneFinding() {
+        var findings: [Diagnostic] = []
+        #expect(SavedPlan.read(SourceFile(path: "p", bytes: [0x1f, 0x8b, 8, 0, 0, 0, 0]), &findings) == nil)
+        #expect(findings.map(\.id.rawValue) == ["plan/unreadable"])
+    }
+
     @Test(.enabled(if: OTP.isInstalled)) func erlangReadsTheFile() async throws {
         try await withTemporaryFolder { folder in
             let path = folder.appending("hop.plan")

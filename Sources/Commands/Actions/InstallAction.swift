@@ -38,43 +38,33 @@ struct InstallAction {
         let pin = trust.map { ContentPin(SHA256Digest.self, $0.digests.sha256) }
         guard !findings.hasErrors, let operated = OperatedNode(self.node, files: files, &findings),
             let contents = TarballContents(of: self.tarball, pin: pin, files, &findings)
-        else {
-            console.report(findings)
-            return .refused
-        }
+        else { return InstallRendering.refuse(findings, console) }
         if let missing = self.missingScript(contents, operated, &findings) {
-            console.report(findings + [missing])
-            return .refused
+            return InstallRendering.refuse(findings + [missing], console)
         }
         if let plan {
             let stale = await self.staleness(of: plan, operated, pin, files)
             if stale.hasErrors {
-                console.report(findings + stale)
-                return stale.contains { $0.id == .planStale } ? .stalePlan : .refused
+                let status = InstallRendering.refuse(findings + stale, console)
+                return stale.contains { $0.id == .planStale } ? .stalePlan : status
             }
         }
         console.waiting("checking \(contents.resource.name) \(contents.resource.version) against what runs")
         guard let upgrade = try await self.checked(contents, operated, pin, files, &findings) else {
-            console.report(findings)
-            console.result("nothing was changed\n")
-            return .refused
+            return InstallRendering.refuse(findings, console)
         }
         var trial = self.trial
         trial.questions = self.questions(of: contents, files, &findings)
         trial.questioner = HealthQuestioner(
             command: { await HealthCommand.run($0) }, http: { await HealthRequest.run($0) })
-        guard !findings.hasErrors else {
-            console.report(findings)
-            return .refused
-        }
+        guard !findings.hasErrors else { return InstallRendering.refuse(findings, console) }
         if let trust {
             let name = trust.entry.name
             console.progress("signed\(name.isEmpty ? "" : " by \(name)") with the key \(trust.key.fingerprint)")
         }
         let goal = InstallMachine.Goal.install(.init(upgrade, commits: self.commit))
         if self.dryRun {
-            console.report(findings)
-            console.result("would \(goal.words) on \(operated.access.target.name)\n")
+            InstallRendering.showPlan(goal, on: "\(operated.access.target.name)", findings, console)
             return .done
         }
         let log = try self.events.map { try EventLog(path: $0, files) }
@@ -91,8 +81,8 @@ struct InstallAction {
         installer.trial = trial
         installer.tarballDigest = trust?.digests.sha256Text
         Interruption.isTold()
-        let report = await installer.run(goal, tarball: self.tarball)
-        console.report(findings)
+        var report = await installer.run(goal, tarball: self.tarball)
+        report.outcome.findings = findings + report.outcome.findings
         return InstallRendering.show(report, console, goesBackAfter: self.trial.confirmTime, root: self.node.root)
     }
 }

@@ -15,12 +15,10 @@ struct ReleaseChangeAction {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         guard let operated = OperatedNode(self.node, files: files, &findings) else {
-            console.report(findings)
-            return .refused
+            return InstallRendering.refuse(findings, console)
         }
-        console.report(findings)
         if self.dryRun {
-            console.result("would \(self.goal.words) on \(operated.access.target.name)\n")
+            InstallRendering.showPlan(self.goal, on: "\(operated.access.target.name)", findings, console)
             return .done
         }
         var installer = Installer(
@@ -28,7 +26,8 @@ struct ReleaseChangeAction {
             context: ProcessEnvironment.operationContext, observer: InstallRendering.observer(console))
         installer.trial = self.trial
         Interruption.isTold()
-        let report = await installer.run(self.goal)
+        var report = await installer.run(self.goal)
+        report.outcome.findings = findings + report.outcome.findings
         return InstallRendering.show(report, console)
     }
 }

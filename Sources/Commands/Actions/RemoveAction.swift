@@ -13,22 +13,24 @@ struct RemoveAction {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         guard ReleaseVersion(validating: self.version) != nil else {
-            console.report([
+            findings.append(
                 Diagnostic(
                     Diagnostic.ID("remove/no-such-release"), .error, "`\(self.version)` is not a version",
-                    help: ["`relift status` lists the releases of the host"])
-            ])
-            return .refused
+                    help: ["`relift status` lists the releases of the host"]))
+            return self.show(.refused, findings, console)
         }
         guard let operated = OperatedNode(self.node, files: files, &findings) else {
-            console.report(findings)
-            return .refused
+            return self.show(.refused, findings, console)
         }
         Interruption.isTold()
         let result = await Remover(
             root: operated.system.root, access: operated.access, files: files,
             context: ProcessEnvironment.operationContext
         ).remove(self.version, dryRun: self.dryRun, &findings)
+        return self.show(result, findings, console)
+    }
+
+    private func show(_ result: Remover.Result, _ findings: [Diagnostic], _ console: Console) -> ExitStatus {
         switch console.format {
         case .text:
             console.report(findings)

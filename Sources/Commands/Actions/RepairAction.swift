@@ -14,8 +14,7 @@ struct RepairAction {
         let files = HostFileSystem()
         var findings: [Diagnostic] = []
         guard let system = TargetSystem(root: self.node.rootFolder, files: files, &findings) else {
-            console.report(findings)
-            return .findings
+            return self.show(Repairer.Report(isSettled: false, findings: findings, isRefused: true), console)
         }
         if self.dryRun { return self.look(system, console) }
         // What says how to reach the node may be what is broken.
@@ -29,6 +28,10 @@ struct RepairAction {
             root: system.root, access: access, files: files, context: ProcessEnvironment.operationContext,
             observer: InstallRendering.observer(console)
         ).repair()
+        return self.show(report, console)
+    }
+
+    private func show(_ report: Repairer.Report, _ console: Console) -> ExitStatus {
         switch console.format {
         case .text:
             console.report(report.findings)
@@ -42,9 +45,21 @@ struct RepairAction {
         do {
             let journal = Journal(root: system.root, files: HostFileSystem())
             let text = try journal.unfinished()
-            console.result(
-                text.map { "would settle: \($0.sentence)\n" } ?? "no operation was cut off; would look at the records\n"
-            )
+            let holder = try journal.holder()
+            switch console.format {
+            case .text:
+                let isUnderWay = holder != .nobody
+                let verb = isUnderWay ? "would be refused: another relift is at work on" : "would settle:"
+                console.result(
+                    text.map { "\(verb) \($0.sentence(isUnderWay: isUnderWay))\n" }
+                        ?? "no operation was cut off; would look at the records\n")
+            case .json:
+                console.result(
+                    JSONValue.object([
+                        ("schemaVersion", .integer(1)), ("result", .string("dry-run")),
+                        ("journal", text?.json(holder) ?? .null), ("findings", .array([])),
+                    ]).text + "\n")
+            }
             return .done
         } catch {
             console.report([error.diagnostic])
@@ -75,17 +90,22 @@ extension Repairer.Report {
 }
 
 extension JournalText {
-    /// What was going on, for people.
-    var sentence: String {
+    /// What was going on, or is, for people.
+    func sentence(isUnderWay: Bool) -> String {
         let subject = self.operation.to.map { " of release \($0)" } ?? ""
-        let step = self.lastStep.map { ", cut off in step \($0.rawValue)" } ?? ", cut off before its first step"
+        let verb = isUnderWay ? "now" : "cut off"
+        let step = self.lastStep.map { ", \(verb) in step \($0.rawValue)" } ?? ", \(verb) before its first step"
         return "\(self.operation.kind.rawValue)\(subject), begun by \(self.operation.user) at "
             + "\(self.operation.began.text)\(step)"
     }
 
     /// Contract, section 6: `journal` of `relift status`.
-    var json: JSONValue {
-        .object([
+    func json(_ holder: HostFileLock.Holder) -> JSONValue {
+        var process: Int?
+        var isUnderWay = false
+        if case .process(let number) = holder { (process, isUnderWay) = (number, true) }
+        return .object([
+            ("underWay", .boolean(isUnderWay)), ("process", process.map { .integer($0) } ?? .null),
             ("operation", .string(self.operation.kind.rawValue)),
             ("id", .string(self.operation.id)),
             ("user", .string(self.operation.user)),

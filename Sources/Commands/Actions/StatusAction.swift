@@ -25,7 +25,7 @@ struct StatusAction {
         }
         var live: NodeStatus?
         if let access {
-            switch await NodeQuestions(access).status() {
+            switch await NodeQuestions(access).status(of: system.root, files) {
             case .success(let status):
                 live = status
                 findings += status.findings
@@ -33,10 +33,12 @@ struct StatusAction {
             }
         }
         var unfinished: JournalText?
+        var holder = HostFileLock.Holder.nobody
         var last: (operation: Operation, end: OperationEnd)?
         do {
             let journal = Journal(root: system.root, files: files)
             unfinished = try journal.unfinished()
+            if unfinished != nil { holder = try journal.holder() }
             last = try journal.history().last
         } catch {
             findings.append(error.diagnostic)
@@ -44,7 +46,7 @@ struct StatusAction {
         let status = HostStatus(
             root: self.node.root, node: access?.target.name.description ?? self.node.node ?? "", live: live?.releases,
             trial: live?.trial.flatMap { $0.isOver ? nil : $0 }, records: records,
-            bootVersion: start?.release.text, unfinished: unfinished, last: last, findings: findings)
+            bootVersion: start?.release.text, unfinished: unfinished, holder: holder, last: last, findings: findings)
         switch console.format {
         case .text:
             console.report(findings)

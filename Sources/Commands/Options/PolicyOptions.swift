@@ -38,12 +38,7 @@ struct PolicyOptions: ParsableArguments {
                 "--severity \(text): it takes ID=LEVEL, where LEVEL is one of \(levels.joined(separator: ", "))")
         }
         let id = Diagnostic.ID(parts[0])
-        guard ExplainAction.catalogue[id] != nil else {
-            let hint =
-                ExplainAction.nearest(to: parts[0]).map { "did you mean `\($0)`?" }
-                ?? "`relift explain` lists all findings"
-            throw ValidationError("--severity \(text): there is no finding `\(parts[0])`; \(hint)")
-        }
+        try ExplainAction.validate(parts[0], of: "--severity \(text)")
         guard let level = FindingPolicy.Level(rawValue: parts[1]) else {
             let hint =
                 NearestName.of(parts[1], among: levels).map { "did you mean `\($0)`?" }

@@ -1,4 +1,5 @@
 import Diagnostics
+import HostFiles
 import ReleaseInstalling
 import ReleaseModel
 
@@ -16,7 +17,9 @@ struct HostStatus {
     /// The version in `releases/start_erl.data`.
     let bootVersion: String?
     /// An operation that did not come to its end.
-    let unfinished: JournalText?
+    var unfinished: JournalText?
+    /// Who is at work on it.
+    var holder = HostFileLock.Holder.nobody
     /// The newest entry of the history.
     let last: (operation: Operation, end: OperationEnd)?
     let findings: [Diagnostic]
@@ -45,8 +48,14 @@ struct HostStatus {
         }
         if let trial { lines.append("trial: \(self.sentence(of: trial))") }
         if let unfinished {
-            lines.append("unfinished: \(unfinished.sentence)")
-            lines.append("    if no relift is at work on it, `relift repair --root \(self.root)` settles it")
+            switch self.holder {
+            case .nobody:
+                lines.append("unfinished: \(unfinished.sentence(isUnderWay: false))")
+                lines.append("    `relift repair --root \(self.root)`, or the next command, settles it")
+            case .process(let process):
+                lines.append("under way: \(unfinished.sentence(isUnderWay: true))")
+                lines.append("    by process \(process.map(String.init) ?? "?")")
+            }
         }
         if let last {
             lines.append("last: \(last.operation.line(last.end))")
@@ -58,7 +67,10 @@ struct HostStatus {
     private var headline: String {
         let name = self.node.isEmpty ? "?" : self.node
         let boots = self.bootVersion.map { "boots \($0)" } ?? "does not know what to boot"
-        guard self.live != nil else { return "node \(name) does not answer; a start \(boots)" }
+        guard self.live != nil else {
+            let isForeign = self.findings.contains { $0.id == .otherRoot }
+            return "node \(name) \(isForeign ? "runs from another root" : "does not answer"); a start \(boots)"
+        }
         let runs = "node \(name) runs release \(self.running ?? "?")"
         return self.running == self.bootVersion ? runs : "\(runs); a restart \(boots)"
     }
@@ -89,7 +101,7 @@ struct HostStatus {
                     })
             ),
             ("boots", .optional(self.bootVersion)),
-            ("journal", self.unfinished?.json ?? .null),
+            ("journal", self.unfinished?.json(self.holder) ?? .null),
             ("trial", self.trial.map(Self.json) ?? .null),
             ("last", self.last.map { $0.operation.json($0.end) } ?? .null),
             ("findings", .array(self.findings.map(\.json))),

@@ -18,6 +18,26 @@ enum InstallRendering {
         }
     }
 
+    /// Writes that the operation was refused before anything was begun.
+    static func refuse(_ findings: [Diagnostic], _ console: Console) -> ExitStatus {
+        let outcome = InstallMachine.Outcome(
+            result: .refused, from: nil, to: nil, running: nil, findings: findings)
+        return self.show(InstallReport(outcome: outcome, steps: []), console)
+    }
+
+    /// Writes what would be done on a node.
+    static func showPlan(_ goal: InstallMachine.Goal, on node: String, _ findings: [Diagnostic], _ console: Console) {
+        switch console.format {
+        case .text:
+            console.report(findings)
+            console.result("would \(goal.words) on \(node)\n")
+        case .json:
+            let outcome = InstallMachine.Outcome(
+                result: .refused, from: nil, to: goal.version, running: nil, findings: findings)
+            console.result(InstallReport(outcome: outcome, steps: []).json(result: "dry-run").text + "\n")
+        }
+    }
+
     /// Writes the result; the exit status that goes with it.
     ///
     /// - Parameters:
@@ -32,12 +52,12 @@ enum InstallRendering {
             console.report(report.repairs + outcome.findings)
             if let pause = report.pause?.sentence { console.result(pause + "\n") }
             console.result(outcome.sentence + "\n")
-            if outcome.result == .awaitingCommit, let time {
+            if outcome.result == .awaitingCommit, outcome.from != outcome.to, let time {
                 console.result(
                     "it goes back by itself in \(time.words), unless `relift commit --root \(root)` comes first\n")
             }
         case .json:
-            console.result(report.json.text + "\n")
+            console.result(report.json(result: outcome.result.rawValue).text + "\n")
         }
         return outcome.exitStatus
     }
@@ -57,6 +77,8 @@ extension InstallMachine.Outcome {
         let to = self.to ?? "?"
         switch self.result {
         case .committed where self.from == self.to: return "release \(to) is permanent"
+        case .awaitingCommit where self.from == self.to:
+            return "release \(to) runs already, and waits for `relift commit`"
         case .committed: return "release \(to) runs and is permanent (it was \(self.from ?? "?"))"
         case .awaitingCommit:
             return "release \(to) runs; a restart goes back to \(self.from ?? "the one before") until `relift commit`"
@@ -80,10 +102,10 @@ extension InstallMachine.Outcome {
 
 extension InstallReport {
     /// Contract, section 6. Health and pause are measured once the installer watches the node.
-    var json: JSONValue {
+    func json(result: String) -> JSONValue {
         .object([
             ("schemaVersion", .integer(1)),
-            ("result", .string(self.outcome.result.rawValue)),
+            ("result", .string(result)),
             ("from", .optional(self.outcome.from)),
             ("to", .optional(self.outcome.to)),
             ("running", .optional(self.outcome.running)),

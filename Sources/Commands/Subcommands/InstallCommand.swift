@@ -74,6 +74,7 @@ struct InstallCommand: AsyncParsableCommand {
         guard (1...2_592_000).contains(self.confirmTimeout) else {
             throw ValidationError("--confirm-timeout takes 1 to 2592000 seconds")
         }
+        for id in self.allow { try ExplainAction.validate(id, of: "--allow \(id)") }
     }
 
     private var trial: TrialSettings {
@@ -143,6 +144,8 @@ struct RollbackCommand: AsyncParsableCommand {
 
     @OptionGroup var node: NodeOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws { for id in self.allow { try ExplainAction.validate(id, of: "--allow \(id)") } }
 
     func run() async throws {
         var trial = TrialSettings()

@@ -106,11 +106,14 @@ extension NodeError: CustomStringConvertible {
     }
 
     private func helpForUnknown(_ known: [String]?) -> [String] {
-        let start = "start the node as a distributed one (`-name` or `-sname`), or name its port with `--port`"
-        guard let known else { return [start] }
-        if known.isEmpty { return ["EPMD knows no node at all there; \(start)"] }
+        let help = [
+            "start the node if it has stopped",
+            "if it runs: with `-name` or `-sname` it is known to EPMD; else name its port with `--port`",
+        ]
+        guard let known else { return help }
+        if known.isEmpty { return help }
         let names = known.map { "`\(Self.visible($0))@\(self.node.host)`" }.joined(separator: ", ")
-        return ["EPMD knows \(names)", start]
+        return ["EPMD knows \(names)"] + help
     }
 
     /// A text of the other end for a message: cut, and without what a terminal would obey.

@@ -37,6 +37,11 @@ package struct Journal: Sendable {
         return try HostFileLock(self.folder.appending("lock"), self.files)
     }
 
+    /// Who works on the target system.
+    package func holder() throws(HostFileError) -> HostFileLock.Holder {
+        try HostFileLock.holder(of: self.folder.appending("lock"), self.files)
+    }
+
     // MARK: - The operation under way
 
     /// Starts the journal of an operation. There must be none: the caller holds the lock and has looked.

@@ -34,7 +34,10 @@ extension Preflight {
                     ? "`\(row.parameter)` of `\(row.application)` would be gone"
                     : "`\(row.parameter)` of `\(row.application)` would get the value of the new files"
             },
-            help: ["write them into the `sys.config` of the new release, or allow their loss"],
+            help: [
+                "write them into the `sys.config` of the new release",
+                "or allow their loss: `--allow preflight/parameter-lost`",
+            ],
             application: rows.first?.application.name)
         return self.subject.allowsLostParameters ? finding.with(.warning) : finding
     }
@@ -46,7 +49,10 @@ extension Preflight {
                 + "one",
             explanation: "After the upgrade an application that still asks for one gets nothing.",
             notes: Self.notes(rows) { "`\($0.parameter)` of `\($0.application)`" },
-            help: ["write them into the `sys.config` of the new release, or allow their loss"],
+            help: [
+                "write them into the `sys.config` of the new release",
+                "or allow their loss: `--allow preflight/parameter-vanishes`",
+            ],
             application: rows.first?.application.name)
         return self.subject.allowsLostParameters ? finding.with(.warning) : finding
     }

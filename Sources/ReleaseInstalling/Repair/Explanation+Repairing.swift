@@ -20,6 +20,10 @@ extension Explanation {
                 + "release but the one that runs, and reports nothing.",
             "Nothing is left to do; look at `relift status`."),
         repairing(
+            "repair/statuses-written", as: .note, "`releases/RELEASES` says again what the node says of its releases",
+            "The same releases were in it, with other statuses: the release handler writes the file only now and then.",
+            "Nothing is left to do."),
+        repairing(
             "repair/start-data-made", as: .warning, "`releases/start_erl.data` was made again",
             "It was missing, torn, or named another release than the permanent one. A restart would have booted nothing, or "
                 + "the wrong release.",

@@ -91,7 +91,10 @@ package struct RecordsMend: Hashable, Sendable {
             notes.append(Self.startDataMade(permanent, was: sources.disk.startData?.release.text))
         }
         self.notes = self.changesReleases || self.changesStartData ? notes : []
-        if self.changesReleases, self.notes.isEmpty { self.notes = [Self.releasesMade("what the node says")] }
+        if self.changesReleases, self.notes.isEmpty {
+            let isSame = sources.disk.releases.map { Set($0.map(\.version)) == Set(releases.map(\.version)) } ?? false
+            self.notes = [isSame ? Self.statusesWritten : Self.releasesMade("what the node says")]
+        }
     }
 
     /// Which release boots from now on.
@@ -146,6 +149,13 @@ package struct RecordsMend: Hashable, Sendable {
         Diagnostic(
             Diagnostic.ID("repair/releases-made"), .warning, "made releases/RELEASES again from \(origin)",
             explanation: "Without it the node forgets every release but the one that runs.")
+    }
+
+    /// As after a way back that stock code does not write down at once.
+    private static var statusesWritten: Diagnostic {
+        Diagnostic(
+            Diagnostic.ID("repair/statuses-written"), .note,
+            "wrote into releases/RELEASES which of the releases are old, as the node says")
     }
 
     private static func otherPermanent(_ version: String) -> Diagnostic {

@@ -33,7 +33,13 @@ package struct Repairer: Sendable {
         /// What was found and done; empty where nothing was to be done.
         package var findings: [Diagnostic]
         /// Whether nothing was even looked at: another relift is at work, or this one may not write there.
-        package var isRefused = false
+        package var isRefused: Bool
+
+        package init(isSettled: Bool, findings: [Diagnostic], isRefused: Bool = false) {
+            self.isSettled = isSettled
+            self.findings = findings
+            self.isRefused = isRefused
+        }
     }
 
     private var changes: HostChanges { HostChanges(root: self.root, files: self.files) }

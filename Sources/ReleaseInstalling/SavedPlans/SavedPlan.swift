@@ -70,6 +70,10 @@ package struct SavedPlan: Hashable, Sendable {
 
     /// Reads the file; nil after a finding of error severity.
     package static func read(_ source: SourceFile, _ findings: inout [Diagnostic]) -> SavedPlan? {
+        guard !source.bytes.prefix(4096).contains(0) else {
+            findings.append(self.notAPlan(source, "it is not even a text"))
+            return nil
+        }
         guard let file = TermText.parseFile(source, &findings) else { return nil }
         guard file.terms.count == 1, let parts = file.terms[0].term.tupleElements, parts.count == 4,
             parts[0].isAtom("relift_plan")

@@ -76,6 +76,7 @@ struct DifferingUnit {
             help: [
                 "mend it: `relift repair --root \(self.root)`",
                 "where that leaves it, since a release uses it: unpack `\(self.unit.path)` again from its tarball",
+                "if the tarball was made anew since: give what was changed another version",
             ])
     }
 

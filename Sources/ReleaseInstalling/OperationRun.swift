@@ -22,6 +22,10 @@ struct OperationRun {
     private var trial: Trial?
     /// A process that lives as long as the node is not restarted.
     private var oldest: Term?
+    /// The version that ran when a script was begun of which it is not known yet how it ended.
+    private var leaving: String?
+    /// What became of the parameters that `release_handler` changed for a script that failed.
+    private var putBack: [Diagnostic] = []
 
     init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
         self.installer = installer
@@ -50,7 +54,8 @@ struct OperationRun {
             return self.report(error.reason == .stopped ? .failed : .refused, error)
         }
         do throws(HostFileError) {
-            let outcome = try await self.loop()
+            var outcome = try await self.loop()
+            outcome.findings += self.putBack
             try self.finish(outcome)
             var report = InstallReport(outcome: outcome, steps: self.steps)
             report.pause = self.trial?.pause
@@ -183,8 +188,11 @@ struct OperationRun {
         case .record:
             guard let placement = self.staged?.placement else { return .done([]) }
             let resource = placement.resourceFile(in: self.installer.root).string
-            return try await self.step(.record) { _ in
-                await client.setUnpacked(resource, placement.libraryFolders).event
+            return try await self.step(.record) { run throws(HostFileError) in
+                let event = await client.setUnpacked(resource, placement.libraryFolders).event
+                // Files that no record tells of are neither the old host nor the new one.
+                try run.changes.syncRecords()
+                return event
             }
         case .preflight:
             guard self.trial != nil else { return .done([]) }
@@ -204,6 +212,10 @@ struct OperationRun {
             let isReturning = self.machine.phase == .returning
             let name = InstallReport.StepName(call, isReturning: isReturning)
             let options = Trial.options(self.installer.trial)
+            if case .install = call {
+                self.leaving = isReturning ? self.operation.to : self.operation.from
+                await KeptApplications.keep(on: client.connection)
+            }
             return try await self.step(name) { run in
                 guard case .install = call, !isReturning, run.trial != nil else {
                     return await client.perform(call, options: options).event
@@ -298,6 +310,10 @@ struct OperationRun {
             if self.machine.goal == .rollback(version: nil), let running = releases.running {
                 self.machine.waysDown = self.waysDown(from: running.version)
             }
+            if let version = self.leaving, releases.running?.version == version {
+                self.putBack += await KeptApplications.putBack(version, on: client.connection)
+            }
+            self.leaving = nil
             return .releases(releases)
         }
     }

@@ -91,7 +91,7 @@ package struct Repairer: Sendable {
             }
             let (findings, areAllGone) = try Failure.catching {
                 () throws(HostFileError) -> (findings: [Diagnostic], areAllGone: Bool) in
-                try self.changes.journal.clearStaging()
+                try self.changes.journal.clearRemains()
                 return try self.clearHalfUnpacked(live, codePath: codePath)
             }
             report.findings += findings
@@ -169,10 +169,14 @@ package struct Repairer: Sendable {
         let start = clock.now
         var report: Report
         do throws(Failure) {
+            // First: what follows may run another script.
+            let putBack = await self.putBack(text, client)
             let settlement = try await self.settlement(text, client)
             if let client { await Trial.end(client.connection) }
             let mended = await self.mend(client)
             guard mended.isSettled else { throw Failure(findings: mended.findings) }
+            // The node wrote, too.
+            if client != nil { try Failure.catching { () throws(HostFileError) in try self.changes.syncRecords() } }
             let end = OperationEnd(
                 result: settlement.rawValue, at: self.context.now(), reasons: ["it was cut off in step `\(text.where)`"]
             )
@@ -180,7 +184,7 @@ package struct Repairer: Sendable {
                 try self.changes.journal.finish(text.operation, end)
             }
             report = Report(
-                isSettled: true, findings: [Self.cutOff(text, .warning, settlement.words)] + mended.findings)
+                isSettled: true, findings: [Self.cutOff(text, .warning, settlement.words)] + putBack + mended.findings)
         } catch {
             report = Report(
                 isSettled: false, findings: [Self.cutOff(text, .error, "it could not be settled")] + error.findings)
@@ -228,7 +232,13 @@ package struct Repairer: Sendable {
             return .removed
         case .commit: return try await self.commit(to, client)
         case .install, .rollback:
-            if text.hasBegun(.commit) { return try await self.commit(to, client) }
+            if text.hasBegun(.commit) {
+                let settlement = try await self.commit(to, client)
+                guard settlement == .undone, operation.kind == .install, from != to else { return settlement }
+                // The power failed, and what boots is the release from before: what came with this one goes again.
+                try await self.takeBack(to, text, client)
+                return .undone
+            }
             let running = try await self.live(client)?.running?.version
             if text.hasBegun(.install), running == to, from != to, let client {
                 if operation.kind == .rollback { return try await self.commit(to, client) }
@@ -241,6 +251,14 @@ package struct Repairer: Sendable {
             try await self.takeBack(to, text, client)
             return wentBack?.to == to ? .wentBack : .undone
         }
+    }
+
+    /// Gives the applications of a node back what a script that failed left changed, where relift was killed in between.
+    private func putBack(_ text: JournalText, _ client: ReleaseHandlerClient?) async -> [Diagnostic] {
+        guard let client, text.hasBegun(.install), let from = text.operation.from,
+            case .success(let live) = await client.releases(), live.running?.version == from
+        else { return [] }
+        return await KeptApplications.putBack(from, on: client.connection)
     }
 
     private func takeBack(
@@ -289,7 +307,18 @@ package struct Repairer: Sendable {
         if try Failure.catching({ () throws(HostFileError) in try renderer.isNeeded(version) }) {
             try Failure.check(await renderer.render(version, client))
         }
-        try Failure.check(await client.perform(.install(version: version)).event)
+        let left = try await self.live(client)?.running?.version
+        await KeptApplications.keep(on: client.connection)
+        let answer = await client.perform(.install(version: version)).event
+        do throws(Failure) {
+            try Failure.check(answer)
+        } catch {
+            var failure = error
+            if let left, try await self.live(client)?.running?.version == left {
+                failure.findings += await KeptApplications.putBack(left, on: client.connection)
+            }
+            throw failure
+        }
         guard try await self.live(client)?.running?.version == version else {
             throw Failure(findings: [Self.stillOnTrial(version)])
         }

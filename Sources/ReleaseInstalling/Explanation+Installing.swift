@@ -43,6 +43,20 @@ extension Explanation {
             "The relup holds the script that takes a running node from one release to the next.",
             "Make it with `relift relup NEW --from OLD` and pack it with `relift tar`."),
         installing(
+            "install/applications-put-back", as: .warning,
+            "applications got the parameters of the running release back after an upgrade that failed",
+            "`install_release` gives all applications the specifications and parameters of the other release before it begins "
+                + "with the script, and leaves them so when the script fails before its point of no return. They are kept in "
+                + "the node meanwhile, and put back.",
+            "Nothing is to be done about it; see why the script failed."),
+        installing(
+            "install/applications-not-put-back",
+            "applications may have the parameters of another release than the one that runs",
+            "`install_release` gives all applications the specifications and parameters of the other release before it begins "
+                + "with the script, and leaves them so when the script fails before its point of no return. Putting back what "
+                + "they had failed.",
+            "Restart the node: it boots with the parameters of its permanent release."),
+        installing(
             "install/unusable-configuration", "no configuration can be made of a template",
             "`sys.config.src` is rendered with the environment of the node before the upgrade, since `install_release` takes "
                 + "a missing `sys.config` for an empty one. Nothing was changed.",

@@ -22,6 +22,10 @@ struct OperationRun {
     private var trial: Trial?
     /// A process that lives as long as the node is not restarted.
     private var oldest: Term?
+    /// The version that ran when a script was begun of which it is not known yet how it ended.
+    private var leaving: String?
+    /// What became of the parameters that `release_handler` changed for a script that failed.
+    private var putBack: [Diagnostic] = []
 
     init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
         self.installer = installer
@@ -45,7 +49,8 @@ struct OperationRun {
     mutating func drive() async -> InstallReport {
         do {
             try self.journal.begin(self.operation)
-            let outcome = try await self.loop()
+            var outcome = try await self.loop()
+            outcome.findings += self.putBack
             try self.finish(outcome)
             var report = InstallReport(outcome: outcome, steps: self.steps)
             report.pause = self.trial?.pause
@@ -195,6 +200,10 @@ struct OperationRun {
             let isReturning = self.machine.phase == .returning
             let name = InstallReport.StepName(call, isReturning: isReturning)
             let options = Trial.options(self.installer.trial)
+            if case .install = call {
+                self.leaving = isReturning ? self.operation.to : self.operation.from
+                await KeptApplications.keep(on: client.connection)
+            }
             return try await self.step(name) { run in
                 guard case .install = call, !isReturning, run.trial != nil else {
                     return await client.perform(call, options: options).event
@@ -282,10 +291,15 @@ struct OperationRun {
         }
     }
 
-    private func list(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
+    private mutating func list(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
         switch await client.releases() {
         case .failure(let failure): return failure.event
-        case .success(let releases): return .releases(releases)
+        case .success(let releases):
+            if let version = self.leaving, releases.running?.version == version {
+                self.putBack += await KeptApplications.putBack(version, on: client.connection)
+            }
+            self.leaving = nil
+            return .releases(releases)
         }
     }
 

@@ -13,9 +13,9 @@
 
 -export([facts/0, modules/1, old_code/2, executing/3, tree/2, environment/2, compare_environment/3]).
 -export([start_watch/1, watch_more/1, sample/1, stop_watch/0]).
--export([start_trace/1, stop_trace/1, stop/0]).
+-export([start_trace/1, stop_trace/1, keep/0, put_back/0, stop/0]).
 %% For processes of this module and the logger; not for callers.
--export([watcher/1, tracer/2, log/2]).
+-export([watcher/1, tracer/2, keeper/2, log/2]).
 
 %% Of processes named for one thing.
 -define(SHOWN, 5).
@@ -30,6 +30,7 @@
 
 -define(WATCH, relift_agent_watch).
 -define(TRACE, relift_agent_trace).
+-define(KEPT, relift_agent_kept).
 -define(HANDLER, relift_agent).
 
 %%% What the node is
@@ -828,10 +829,100 @@ report(#{open := Open, closed := Closed, closed_count := Count, failed := Failed
 at(_, 0, _) -> {0, undefined};
 at(Percent, Count, Sorted) -> lists:nth(max(1, (Count * Percent + 99) div 100), Sorted).
 
-%% Ends the watch and the trace: before the module is removed.
+%%% What an installation changes before its script
+
+%% release_handler gives all applications the specifications and parameters of the other release before it begins with a
+%% script, and leaves them so when the script fails before its point of no return. They are kept here as they are, by a
+%% process of their own that outlives relift, until put_back/0 or stop/0.
+
+%% ok, or {error, Text}. What was kept before is forgotten.
+keep() ->
+    _ = end_with(?KEPT, forget, 5000),
+    Reference = make_ref(),
+    {Pid, Monitor} = spawn_opt(?MODULE, keeper, [self(), Reference],
+                               [monitor, {max_heap_size, #{size => ?HEAP, kill => true, error_logger => false}}]),
+    receive
+        {Reference, ok} -> erlang:demonitor(Monitor, [flush]), ok;
+        {'DOWN', Monitor, process, Pid, Reason} -> {error, shown(Reason)}
+    after 20000 ->
+        exit(Pid, kill),
+        erlang:demonitor(Monitor, [flush]),
+        {error, <<"timeout">>}
+    end.
+
+%% #{changed => [Application], left => [Application]}: those that differed, and of these the ones that still do.
+%% {error, none} when nothing is kept: the node was restarted, for instance.
+put_back() -> end_with(?KEPT, put_back, 60000).
+
+keeper(Parent, Reference) ->
+    register(?KEPT, self()),
+    erlang:group_leader(whereis(init), self()),
+    Kept = maps:from_list([{A, specification(A)} || {A, _, _} <- application:loaded_applications()]),
+    Configuration = configuration(),
+    Parent ! {Reference, ok},
+    keep_until_asked(Kept, Configuration).
+
+keep_until_asked(Kept, Configuration) ->
+    receive
+        {put_back, Asker, Tag} -> Asker ! {Tag, put_back(Kept, Configuration)};
+        {forget, Asker, Tag} -> Asker ! {Tag, ok};
+        _ -> keep_until_asked(Kept, Configuration)
+    after 86400000 -> ok
+    end.
+
+specification(Application) ->
+    case application:get_all_key(Application) of
+        {ok, Keys} -> [sorted(Key) || Key <- Keys];
+        undefined -> undefined
+    end.
+
+sorted({env, Parameters}) -> {env, lists:keysort(1, Parameters)};
+sorted(Key) -> Key.
+
+%% What applications that are loaded from now on get from sys.config. There is no function that says it; in the state it is
+%% the one list whose elements are parameters by application.
+configuration() ->
+    case [E || E <- tuple_to_list(sys:get_state(application_controller, 5000)), is_configuration(E)] of
+        [Configuration] -> Configuration;
+        _ -> []
+    end.
+
+is_configuration([_ | _] = List) ->
+    lists:all(fun({A, Ps}) when is_atom(A), is_list(Ps) -> lists:all(fun is_parameter/1, Ps); (_) -> false end, List);
+is_configuration(_) -> false.
+
+is_parameter({Key, _}) -> is_atom(Key);
+is_parameter(_) -> false.
+
+put_back(Kept, Configuration) ->
+    Before = application_controller:prep_config_change(),
+    case {init:get_status(), changed(Kept)} of
+        {{Status, _}, _} when Status =:= stopping -> {error, none};
+        {_, Changed} ->
+            %% Also where no application changed: the configuration may have.
+            _ = application_controller:change_application_data([{application, A, Keys} || {A, Keys} <- Changed], Configuration),
+            %% What was set while the node ran stands in no file, and is covered by what stands in one.
+            lists:foreach(fun({A, Keys}) -> set_parameters(A, proplists:get_value(env, Keys, [])) end, Changed),
+            %% Told as release_handler told them of the other parameters.
+            Changed =/= [] andalso application_controller:config_change(Before),
+            #{changed => lists:sort([A || {A, _} <- Changed]), left => lists:sort([A || {A, _} <- changed(Kept)])}
+    end.
+
+changed(Kept) ->
+    [{A, Keys} || {A, Keys} <- maps:to_list(Kept), Keys =/= undefined, Now <- [specification(A)],
+                  Now =/= undefined, Now =/= Keys].
+
+set_parameters(Application, Parameters) ->
+    {env, Now} = lists:keyfind(env, 1, specification(Application)),
+    _ = [application:unset_env(Application, K) || {K, _} <- Now, not lists:keymember(K, 1, Parameters)],
+    _ = [application:set_env(Application, K, V) || {K, V} = P <- Parameters, not lists:member(P, Now)],
+    ok.
+
+%% Ends the watch and the trace, and forgets what is kept: before the module is removed.
 stop() ->
     _ = stop_watch(),
     _ = stop_trace(5000),
+    _ = end_with(?KEPT, forget, 5000),
     ok.
 
 %%% Describing

@@ -21,11 +21,18 @@ package final class FaultyFiles: Sendable {
 
     private let fault: Fault
     private let seen = Mutex<[HostEffect]>([])
+    private let last = Mutex<Int?>(nil)
 
     package init(_ fault: Fault = .none) { self.fault = fault }
 
     /// The effects in order, also those that the fault did not let happen.
     package var effects: [HostEffect] { self.seen.withLock { $0 } }
+
+    /// Lets so many more effects happen, and none after them.
+    package func kill(after count: Int) {
+        let soFar = self.effects.count
+        self.last.withLock { $0 = soFar + count }
+    }
 
     package var files: HostFileSystem {
         HostFileSystem { effect in
@@ -33,6 +40,7 @@ package final class FaultyFiles: Sendable {
                 seen.append(effect)
                 return seen.count - 1
             }
+            if let last = self.last.withLock({ $0 }), index >= last { return .stop }
             switch self.fault {
             case .none: return .perform
             case .kill(at: let position): return index >= position ? .stop : .perform

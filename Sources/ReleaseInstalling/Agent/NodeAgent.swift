@@ -7,7 +7,7 @@ import Templates
 /// Its answers are not trusted: all are decoded within limits. Nothing it does changes what the node serves; a watch and a
 /// trace end by themselves when nobody asks any more.
 package struct NodeAgent: Sendable {
-    private let module: LoadedNodeModule
+    let module: LoadedNodeModule
 
     /// Loads the agent over the connection; one of another relift is replaced.
     package static func load(on connection: NodeConnection) async throws(AgentError) -> NodeAgent {

@@ -163,6 +163,8 @@ package struct Repairer: Sendable {
         let start = clock.now
         var report: Report
         do throws(Failure) {
+            // First: what follows may run another script.
+            let putBack = await self.putBack(text, client)
             let settlement = try await self.settlement(text, client)
             if let client { await Trial.end(client.connection) }
             let mended = await self.mend(client)
@@ -174,7 +176,7 @@ package struct Repairer: Sendable {
                 try self.changes.journal.finish(text.operation, end)
             }
             report = Report(
-                isSettled: true, findings: [Self.cutOff(text, .warning, settlement.words)] + mended.findings)
+                isSettled: true, findings: [Self.cutOff(text, .warning, settlement.words)] + putBack + mended.findings)
         } catch {
             report = Report(
                 isSettled: false, findings: [Self.cutOff(text, .error, "it could not be settled")] + error.findings)
@@ -237,6 +239,14 @@ package struct Repairer: Sendable {
         }
     }
 
+    /// Gives the applications of a node back what a script that failed left changed, where relift was killed in between.
+    private func putBack(_ text: JournalText, _ client: ReleaseHandlerClient?) async -> [Diagnostic] {
+        guard let client, text.hasBegun(.install), let from = text.operation.from,
+            case .success(let live) = await client.releases(), live.running?.version == from
+        else { return [] }
+        return await KeptApplications.putBack(from, on: client.connection)
+    }
+
     private func takeBack(
         _ version: String, _ text: JournalText, _ client: ReleaseHandlerClient?
     ) async throws(Failure) {
@@ -283,7 +293,18 @@ package struct Repairer: Sendable {
         if try Failure.catching({ () throws(HostFileError) in try renderer.isNeeded(version) }) {
             try Failure.check(await renderer.render(version, client))
         }
-        try Failure.check(await client.perform(.install(version: version)).event)
+        let left = try await self.live(client)?.running?.version
+        await KeptApplications.keep(on: client.connection)
+        let answer = await client.perform(.install(version: version)).event
+        do throws(Failure) {
+            try Failure.check(answer)
+        } catch {
+            var failure = error
+            if let left, try await self.live(client)?.running?.version == left {
+                failure.findings += await KeptApplications.putBack(left, on: client.connection)
+            }
+            throw failure
+        }
         guard try await self.live(client)?.running?.version == version else {
             throw Failure(findings: [Self.stillOnTrial(version)])
         }

@@ -179,8 +179,11 @@ struct OperationRun {
         case .record:
             guard let placement = self.staged?.placement else { return .done([]) }
             let resource = placement.resourceFile(in: self.installer.root).string
-            return try await self.step(.record) { _ in
-                await client.setUnpacked(resource, placement.libraryFolders).event
+            return try await self.step(.record) { run throws(HostFileError) in
+                let event = await client.setUnpacked(resource, placement.libraryFolders).event
+                // Files that no record tells of are neither the old host nor the new one.
+                try run.changes.syncRecords()
+                return event
             }
         case .preflight:
             guard self.trial != nil else { return .done([]) }

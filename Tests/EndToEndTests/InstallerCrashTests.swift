@@ -11,6 +11,12 @@ import Testing
 /// running: after a repair the host is wholly the old or wholly the new one, and the node runs what the host says.
 @Suite(.serialized, .enabled(if: OTP.isInstalled), .timeLimit(.minutes(15)))
 struct InstallerCrashTests {
+    /// What the sweeps below, and those of lost writes, stop at in all.
+    @Test func theSweepsStopAtHundredsOfPoints() {
+        #expect(CrashPoints.killed >= 300, "\(CrashPoints.killed)")
+        #expect(CrashPoints.powerless >= 300, "\(CrashPoints.powerless)")
+    }
+
     @Test func anInstallThatIsKilledAnywhereIsUndoneOrFinished() async throws {
         try await withInstallerFixture { fixture in
             let points = try await Self.sweep(fixture) { files in
@@ -18,7 +24,7 @@ struct InstallerCrashTests {
             } reset: {
                 try await Self.backToTheStart(fixture)
             }
-            #expect(points > 100, "\(points)")
+            #expect(points >= CrashPoints.install, "\(points)")
         }
     }
 
@@ -31,7 +37,7 @@ struct InstallerCrashTests {
                 guard try await fixture.running() == "1.0.0" else { return }
                 try await Self.install(fixture)
             }
-            #expect(points > 20, "\(points)")
+            #expect(points >= CrashPoints.rollback, "\(points)")
         }
     }
 
@@ -48,7 +54,7 @@ struct InstallerCrashTests {
                 try await Self.install(fixture)
                 _ = try await fixture.installer().run(.rollback(version: nil))
             }
-            #expect(points > 15, "\(points)")
+            #expect(points >= CrashPoints.removal, "\(points)")
         }
     }
 
@@ -56,7 +62,9 @@ struct InstallerCrashTests {
     @Test func aRepairThatIsKilledAnywhereIsRepaired() async throws {
         try await withInstallerFixture { fixture in
             // In the middle of placing; after the script ran; while the node made it permanent.
-            for position in [60, 95, 101] {
+            let positions = [60, 95, 101]
+            #expect(positions.count == CrashPoints.repairs)
+            for position in positions {
                 let points = try await Self.sweep(fixture) { files in
                     _ = try await fixture.repairer(files).repair()
                 } reset: {
@@ -65,7 +73,7 @@ struct InstallerCrashTests {
                     _ = try await fixture.installer(killed.files).run(
                         InstallerFixture.install, tarball: fixture.tarball)
                 }
-                #expect(points > 5, "\(points)")
+                #expect(points >= CrashPoints.repair, "\(points)")
                 try await Self.backToTheStart(fixture)
             }
         }

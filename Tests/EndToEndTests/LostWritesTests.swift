@@ -20,8 +20,22 @@ struct LostWritesTests {
                 try #require(report.outcome.result == .committed, "\(report.outcome)")
             }
             let counts = try await replay.run(ending: .new)
-            #expect(counts.moments > 100 && counts.trees > 200, "\(counts)")
+            #expect(counts.moments >= CrashPoints.install && counts.trees > 150, "\(counts)")
             try await replay.boot(3)
+        }
+    }
+
+    /// What is on trial is recorded, or not there.
+    @Test func anInstallThatIsNotCommittedLosesAllOrNothing() async throws {
+        try await withInstallerFixture { fixture in
+            let replay = try await LostWrites(fixture, allowing: [.old, .back]) { files in
+                let trial = InstallMachine.Goal.install(.init(version: "1.1.0", commits: false))
+                let report = try await fixture.installer(files).run(trial, tarball: fixture.tarball)
+                try #require(report.outcome.result == .awaitingCommit, "\(report.outcome)")
+            }
+            // Up to there it is an install like others.
+            let counts = try await replay.run(ending: .back, from: 140)
+            #expect(counts.moments > 140, "\(counts)")
         }
     }
 
@@ -35,7 +49,7 @@ struct LostWritesTests {
                 try #require(report.outcome.result == .committed, "\(report.outcome)")
             }
             let counts = try await replay.run(ending: .new)
-            #expect(counts.moments > 20, "\(counts)")
+            #expect(counts.moments >= CrashPoints.commit, "\(counts)")
         }
     }
 
@@ -47,7 +61,7 @@ struct LostWritesTests {
                 try #require(report.outcome.result == .rolledBack, "\(report.outcome)")
             }
             let counts = try await replay.run(ending: .back)
-            #expect(counts.moments > 20, "\(counts)")
+            #expect(counts.moments >= CrashPoints.rollback, "\(counts)")
         }
     }
 
@@ -64,7 +78,7 @@ struct LostWritesTests {
                 }
             }
             let counts = try await replay.run(ending: .old)
-            #expect(counts.moments > 15, "\(counts)")
+            #expect(counts.moments >= CrashPoints.removal, "\(counts)")
         }
     }
 
@@ -79,10 +93,25 @@ struct LostWritesTests {
                     try #require(report.isSettled, "\(report.findings)")
                 }
                 let counts = try await replay.run(ending: .old)
-                #expect(counts.moments > 5, "\(counts)")
+                #expect(counts.moments >= CrashPoints.repair, "\(counts)")
             }
         }
     }
+}
+
+/// The least number of changes to the disk that each operation of tally makes: a test that stops at fewer has missed some.
+enum CrashPoints {
+    static let install = 160
+    static let commit = 45
+    static let rollback = 50
+    static let removal = 45
+    static let repair = 15
+    /// How many half-done installations are repaired, in the tests that kill the repair.
+    static let repairs = 3
+    /// Those at which a process is killed; making a release permanent is a part of installing there.
+    static let killed = Self.install + Self.rollback + Self.removal + Self.repairs * Self.repair
+    /// Those at which the power fails.
+    static let powerless = Self.install + Self.commit + Self.rollback + Self.removal + 2 * Self.repair
 }
 
 extension InstallerFixture {
@@ -148,17 +177,19 @@ struct LostWrites {
     private var place: FilePath { self.fixture.root.removingLastComponent().appending("replayed") }
 
     /// Repairs and judges each host that a power cut may leave. Once the operation has said that it is done, it stays done.
-    func run(ending end: Host) async throws -> Counts {
+    func run(ending end: Host, from first: Int = 0) async throws -> Counts {
         var counts = Counts(moments: self.moments.count - 1)
         var bytes = self.bytes
         var known: Set<[String: DiskTree.Node]> = []
-        for (number, moment) in self.moments.enumerated() {
+        try HostFileSystem().removeTree(self.place)
+        var present: [String: DiskTree.Node] = [:]
+        for (number, moment) in self.moments.enumerated() where number >= first {
             for (variant, tree) in moment.possibleTrees(&bytes).enumerated() {
                 guard known.insert(tree.paths).inserted || moment.effect == nil else { continue }
                 counts.trees += 1
                 let what = moment.effect.map { "before \($0)" } ?? "at the end"
                 let place = "power lost \(what) (\(number), loss \(variant))"
-                let host = try await self.repaired(tree, &bytes, place)
+                let host = try await self.repaired(tree, over: &present, &bytes, place)
                 guard let host else { continue }
                 #expect(self.allowed.contains(host), "\(place): \(host)")
                 if moment.effect == nil { #expect(host == end, "\(place): \(host)") }
@@ -173,9 +204,12 @@ struct LostWrites {
         var bytes = self.bytes
         let tally = InstalledTally(root: self.place, node: self.fixture.tally.node, cookie: self.fixture.tally.cookie)
         for index in 1...count {
+            try HostFileSystem().removeTree(self.place)
+            var present: [String: DiskTree.Node] = [:]
             let moment = self.moments[(self.moments.count - 1) * index / count]
             let trees = moment.possibleTrees(&bytes)
-            guard let host = try await self.repaired(trees[trees.count - 1], &bytes, "boot \(index)") else { return }
+            let lost = trees[trees.count - 1]
+            guard let host = try await self.repaired(lost, over: &present, &bytes, "boot \(index)") else { return }
             let started = try await tally.run("daemon")
             #expect(started.status == 0, "\(index): \(started.errors)")
             let version = "element(3, lists:keyfind(tally, 1, application:which_applications()))"
@@ -186,22 +220,24 @@ struct LostWrites {
     }
 
     /// Writes the tree, repairs it without a node, and says what it is; nil after an issue.
-    private func repaired(_ tree: DiskTree, _ bytes: inout DiskBytes, _ place: String) async throws -> Host? {
+    private func repaired(
+        _ tree: DiskTree, over present: inout [String: DiskTree.Node], _ bytes: inout DiskBytes, _ place: String
+    ) async throws -> Host? {
         let root = self.place
-        try HostFileSystem().removeTree(root)
-        try tree.write(to: root, bytes)
+        try tree.write(to: root, over: present, bytes)
         let repairer = Repairer(
             root: root, access: nil, files: HostFileSystem(), context: InstallerFixture.context)
         let report = await repairer.repair()
+        let paths = try DiskTree.paths(below: root, ignoring: [], &bytes)
+        present = paths
         guard report.isSettled else {
             Issue.record("\(place): \(report.findings)")
             return nil
         }
-        return try self.judge(root, &bytes, place)
+        return try self.judge(root, paths, place)
     }
 
-    private func judge(_ root: FilePath, _ bytes: inout DiskBytes, _ place: String) throws -> Host? {
-        let paths = try DiskTree.paths(below: root, ignoring: Self.ignored, &bytes)
+    private func judge(_ root: FilePath, _ paths: [String: DiskTree.Node], _ place: String) throws -> Host? {
         var present: Set<String> = []
         for version in ["1.0.0", "1.1.0"] {
             let mine = paths.filter { Self.version(of: $0.key) == version }

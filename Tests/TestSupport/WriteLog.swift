@@ -19,6 +19,8 @@ package final class WriteLog: Sendable {
         var bytes = DiskBytes()
         /// Numbers by inode, as long as it is in use.
         var numbers: [UInt64: Int] = [:]
+        /// What the files were like when they were read last.
+        var facts: [Int: HostFileFacts] = [:]
         var count = 0
         var seen = DiskTree()
         var synced = DiskTree()
@@ -101,11 +103,16 @@ package final class WriteLog: Sendable {
             case .folder: try self.look(path, next, files, &tree, &alive, &state)
             case .symbolicLink: tree.nodes[next] = .link(try files.linkTarget(of: path).string)
             case .file:
-                let bytes = try files.readFile(path)
                 // Most are what they were.
-                let last = state.seen.bytes(of: next).flatMap { state.bytes.all[$0] == bytes ? $0 : nil }
+                if let last = state.facts[next], let node = state.seen.nodes[next], last.size == facts.size,
+                    last.modified == facts.modified, last.mode == facts.mode
+                {
+                    tree.nodes[next] = node
+                    continue
+                }
                 tree.nodes[next] = .file(
-                    last ?? state.bytes.number(of: bytes), isExecutable: facts.isExecutable)
+                    state.bytes.number(of: try files.readFile(path)), isExecutable: facts.isExecutable)
+                state.facts[next] = facts
             case .characterDevice, .blockDevice, .fifo, .socket, .unknown: names[name] = nil
             }
         }
@@ -233,23 +240,43 @@ extension WriteLog.Moment {
 }
 
 extension DiskTree {
-    /// Writes the tree below a folder that is not there yet.
-    package func write(to root: FilePath, _ bytes: DiskBytes) throws {
-        try self.write(0, root, bytes, HostFileSystem())
+    /// Makes a folder hold the tree, where it holds `present` now.
+    package func write(to root: FilePath, over present: [String: Node], _ bytes: DiskBytes) throws {
+        let files = HostFileSystem()
+        let wanted = self.paths
+        let folders = Self.folders(of: wanted)
+        try files.makeFolders(root)
+        for path in Self.folders(of: present).subtracting(folders).sorted() {
+            try files.removeTree(root.pushing(FilePath(path)))
+        }
+        for (path, node) in present where node != wanted[path] && !folders.contains(path) {
+            try files.removeTree(root.pushing(FilePath(path)))
+        }
+        for (path, node) in wanted where node != present[path] {
+            let place = root.pushing(FilePath(path))
+            try files.makeFolders(place.removingLastComponent())
+            switch node {
+            case .folder: try files.makeFolders(place)
+            case .file(let content, let isExecutable):
+                let mode: UInt16 = isExecutable ? 0o755 : 0o644
+                try files.replaceFile(place, with: bytes.all[content], mode: mode, durable: false)
+            case .link(let target): try files.makeSymbolicLink(place, to: FilePath(target))
+            }
+        }
     }
 
-    private func write(_ number: Int, _ path: FilePath, _ bytes: DiskBytes, _ files: HostFileSystem) throws {
-        switch self.nodes[number] {
-        case .folder(let names):
-            try files.makeFolders(path)
-            for (name, next) in names.sorted(by: { $0.key < $1.key }) {
-                try self.write(next, path.appending(name), bytes, files)
+    /// The folders that paths lead through.
+    private static func folders(of paths: [String: Node]) -> Set<String> {
+        var folders: Set<String> = []
+        for (path, node) in paths {
+            if case .folder = node { folders.insert(path) }
+            var rest = path[...]
+            while let end = rest.lastIndex(of: "/") {
+                rest = rest[..<end]
+                guard folders.insert(String(rest)).inserted else { break }
             }
-        case .file(let content, let isExecutable):
-            try files.replaceFile(path, with: bytes.all[content], mode: isExecutable ? 0o755 : 0o644, durable: false)
-        case .link(let target): try files.makeSymbolicLink(path, to: FilePath(target))
-        case nil: return
         }
+        return folders
     }
 
     /// What lies below a folder now.

@@ -78,8 +78,14 @@ package struct Journal: Sendable {
         try self.discard()
     }
 
-    /// Removes what an operation unpacked or put aside. There must be none under way.
-    func clearStaging() throws(HostFileError) { try self.files.removeTree(self.staging) }
+    /// Removes what an operation unpacked or put aside, and files that it had not finished. There must be none under way.
+    func clearRemains() throws(HostFileError) {
+        try self.files.removeTree(self.staging)
+        for folder in [self.folder.removingLastComponent(), self.folder, self.folder.appending("digests")]
+        where try self.files.factsIfPresent(of: folder) != nil {
+            try self.files.removeTemporaries(in: folder)
+        }
+    }
 
     /// Removes the journal.
     package func discard() throws(HostFileError) {

@@ -85,7 +85,7 @@ package struct Repairer: Sendable {
             }
             let (findings, areAllGone) = try Failure.catching {
                 () throws(HostFileError) -> (findings: [Diagnostic], areAllGone: Bool) in
-                try self.changes.journal.clearStaging()
+                try self.changes.journal.clearRemains()
                 return try self.clearHalfUnpacked(live, codePath: codePath)
             }
             report.findings += findings
@@ -169,6 +169,8 @@ package struct Repairer: Sendable {
             if let client { await Trial.end(client.connection) }
             let mended = await self.mend(client)
             guard mended.isSettled else { throw Failure(findings: mended.findings) }
+            // The node wrote, too.
+            if client != nil { try Failure.catching { () throws(HostFileError) in try self.changes.syncRecords() } }
             let end = OperationEnd(
                 result: settlement.rawValue, at: self.context.now(), reasons: ["it was cut off in step `\(text.where)`"]
             )
@@ -224,7 +226,13 @@ package struct Repairer: Sendable {
             return .removed
         case .commit: return try await self.commit(to, client)
         case .install, .rollback:
-            if text.hasBegun(.commit) { return try await self.commit(to, client) }
+            if text.hasBegun(.commit) {
+                let settlement = try await self.commit(to, client)
+                guard settlement == .undone, operation.kind == .install, from != to else { return settlement }
+                // The power failed, and what boots is the release from before: what came with this one goes again.
+                try await self.takeBack(to, text, client)
+                return .undone
+            }
             let running = try await self.live(client)?.running?.version
             if text.hasBegun(.install), running == to, from != to, let client {
                 if operation.kind == .rollback { return try await self.commit(to, client) }

@@ -45,7 +45,10 @@ struct Undoing {
         }
         switch await client.setRemoved(version) {
         case .failure(let failure): return failure.event
-        case .success(.ok): return nil
+        case .success(.ok):
+            // Before the files go: a power cut must not leave a record of what is not there.
+            try self.changes.syncRecords()
+            return nil
         case .success(.error(let reason)):
             // It had not come that far.
             if reason.tupleElements?.first?.isAtom("no_such_release") == true { return nil }

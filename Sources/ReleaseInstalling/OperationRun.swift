@@ -24,8 +24,11 @@ struct OperationRun {
     private var oldest: Term?
     /// The version that ran when a script was begun of which it is not known yet how it ended.
     private var leaving: String?
-    /// What became of the parameters that `release_handler` changed for a script that failed.
-    private var putBack: [Diagnostic] = []
+    /// The script of a way back, once it is known.
+    private var wayBack: TracedScript?
+    /// What is to be said beside the outcome: of parameters that a script which failed had changed, and of what
+    /// `release_handler` passed over on a way back.
+    private var remarks: [Diagnostic] = []
 
     init(installer: Installer, goal: InstallMachine.Goal, tarball: FilePath?, changes: HostChanges) {
         self.installer = installer
@@ -45,6 +48,9 @@ struct OperationRun {
 
     private var journal: Journal { self.changes.journal }
 
+    /// How long the script that the operator asked for made processes wait.
+    private var pause: PauseReport? { self.trial.map(\.script.pause) ?? self.wayBack?.pause }
+
     /// The account of the operation. Its journal stays where it did not come to a clear end, for `relift repair`.
     mutating func drive() async -> InstallReport {
         do throws(HostFileError) {
@@ -55,10 +61,10 @@ struct OperationRun {
         }
         do throws(HostFileError) {
             var outcome = try await self.loop()
-            outcome.findings += self.putBack
+            outcome.findings += self.remarks
             try self.finish(outcome)
             var report = InstallReport(outcome: outcome, steps: self.steps)
-            report.pause = self.trial?.pause
+            report.pause = self.pause
             report.predictedPause = self.trial?.predictedPause
             report.samples = self.trial?.samples ?? []
             return report
@@ -83,7 +89,7 @@ struct OperationRun {
             operation,
             OperationEnd(
                 result: outcome.result.rawValue, at: self.installer.context.now(),
-                longestPause: self.trial?.pause?.longest, reasons: reasons))
+                longestPause: self.pause?.longest, reasons: reasons))
     }
 
     /// Throws only what means that this process is to do nothing more.
@@ -206,6 +212,7 @@ struct OperationRun {
             let event = try await self.step(.preflight) { _ in await wayBack.inspect(client) }
             guard case .done = event else { return event }
             self.machine.rollbackRestarts = wayBack.restartsEmulator
+            self.wayBack = wayBack.script.map { TracedScript(RelupOutline(script: $0)) }
             return try await self.step(.check) { _ in await client.perform(.check(version: version)).event }
         case .call(let call):
             if case .makePermanent = call { await Trial.hold(client) }
@@ -216,13 +223,14 @@ struct OperationRun {
                 self.leaving = isReturning ? self.operation.to : self.operation.from
                 await KeptApplications.keep(on: client.connection)
             }
+            if isReturning { self.wayBack = self.trial.map { TracedScript(RelupOutline(script: $0.upgrade.down)) } }
             return try await self.step(name) { run in
-                guard case .install = call, !isReturning, run.trial != nil else {
-                    return await client.perform(call, options: options).event
-                }
-                return await run.trial?.time(client.connection) {
-                    await client.perform(call, options: options).event
-                } ?? .failed([Self.unexpected])
+                guard case .install = call else { return await client.perform(call, options: options).event }
+                let install = { await client.perform(call, options: options).event }
+                if !isReturning, let event = await run.trial?.time(client.connection, install) { return event }
+                guard let event = await run.wayBack?.run(on: client.connection, install) else { return await install() }
+                run.remarks += run.wayBack?.findings().filter { $0.severity != .note }.map { $0.with(.warning) } ?? []
+                return event
             }
         case .renderConfiguration(let version):
             let renderer = ConfigurationRendering(root: self.installer.root, files: self.installer.files)
@@ -311,7 +319,7 @@ struct OperationRun {
                 self.machine.waysDown = self.waysDown(from: running.version)
             }
             if let version = self.leaving, releases.running?.version == version {
-                self.putBack += await KeptApplications.putBack(version, on: client.connection)
+                self.remarks += await KeptApplications.putBack(version, on: client.connection)
             }
             self.leaving = nil
             return .releases(releases)

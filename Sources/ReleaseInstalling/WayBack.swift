@@ -36,7 +36,7 @@ struct WayBack {
     var restartsEmulator: Bool { self.script.map { RelupOutline(script: $0).restartsEmulator } ?? false }
 
     /// The script as the node will find it; nil where there is none, which the node says itself.
-    private var script: [Term]? {
+    var script: [Term]? {
         var ignored: [Diagnostic] = []
         guard let system = TargetSystem(root: self.root, files: self.files, &ignored) else { return nil }
         let up = system.relup(of: self.to)?.up.first { $0.version.text == self.from }

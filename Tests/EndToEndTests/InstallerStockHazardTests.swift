@@ -1,3 +1,4 @@
+import ReleaseInstalling
 import SystemPackage
 import TestSupport
 import Testing
@@ -79,6 +80,20 @@ struct InstallerStockHazardTests {
     }
 
     // MARK: - Restarts of the emulator
+
+    @Test func aProcessThatAWayBackPassedOverIsTold() async throws {
+        try await withInstallerFixture { fixture in
+            try await fixture.installForGood()
+            try await fixture.hang()
+            let report = try await fixture.installer().run(.rollback(version: nil))
+            #expect(report.outcome.result == .rolledBack, "\(report.outcome)")
+            let told = report.outcome.findings.filter { $0.id.rawValue == "installed/not-suspended" }
+            #expect(told.map(\.severity) == [.warning], "\(report.outcome)")
+            #expect((report.pause?.longest ?? 0) > 0, "\(String(describing: report.pause))")
+            #expect(try await fixture.ask("code:is_loaded(relift_agent)") == "false")
+            try await fixture.goOn()
+        }
+    }
 
     @Test(arguments: InstallerFixture.Restart.allCases)
     func aRestartOfTheEmulatorIsFollowedThereAndBack(_ restart: InstallerFixture.Restart) async throws {

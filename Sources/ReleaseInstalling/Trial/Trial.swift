@@ -19,11 +19,10 @@ struct Trial: Sendable {
 
     /// The longest time that callers will wait, in milliseconds, as the census predicts it.
     private(set) var predictedPause: Double?
-    private(set) var pause: PauseReport?
+    private(set) var script: TracedScript
     private(set) var samples: [HealthSample] = []
 
     private var baseline: [HealthSample] = []
-    private var notSeen: [ExternalFunction] = []
     private var commits = true
     private var parameters: NodeEnvironment?
     private var announced: EnvironmentComparison?
@@ -32,13 +31,14 @@ struct Trial: Sendable {
         _ upgrade: CheckedUpgrade, _ settings: TrialSettings, root: FilePath, files: HostFileSystem, id: [UInt8]
     ) {
         self.upgrade = upgrade
+        self.script = TracedScript(RelupOutline(script: upgrade.up))
         self.settings = settings
         self.root = root
         self.files = files
         self.id = id
     }
 
-    private var outline: RelupOutline { RelupOutline(script: self.upgrade.up) }
+    private var outline: RelupOutline { self.script.outline }
 
     /// How many samples are taken before and after.
     private var sampleCount: Int { max(0, Int(self.settings.watch.components.seconds)) }
@@ -140,17 +140,7 @@ struct Trial: Sendable {
     mutating func time<Answer: Sendable>(
         _ connection: NodeConnection, _ install: () async -> Answer
     ) async -> Answer {
-        var agent: NodeAgent?
-        do throws(AgentError) {
-            let loaded = try await NodeAgent.load(on: connection)
-            self.notSeen = try await loaded.startTrace(applied: self.outline.applied)
-            agent = loaded
-        } catch {
-            // Somebody else traces there: the pause is not measured, which is no reason not to upgrade.
-        }
-        let answer = await install()
-        if let agent { self.pause = try? await agent.stopTrace() }
-        return answer
+        await self.script.run(on: connection, install)
     }
 
     // MARK: - After
@@ -187,10 +177,9 @@ struct Trial: Sendable {
 
     private mutating func review(_ agent: NodeAgent) async throws(AgentError) -> [Diagnostic] {
         var findings: [Diagnostic] = []
-        if let pause {
-            findings = InstallationReview.judge(
-                pause, notSeen: self.notSeen, expected: self.upgrade.to.started,
-                running: Set(try await agent.facts().running.keys))
+        if self.script.pause != nil {
+            findings = self.script.findings(
+                expected: self.upgrade.to.started, running: Set(try await agent.facts().running.keys))
         }
         if let before = self.parameters, let announced, !self.upgrade.restartsEmulator {
             findings += InstallationReview.parameterChanges(

@@ -1,3 +1,4 @@
+import Diagnostics
 import ReleaseInstalling
 import SystemPackage
 import TestSupport

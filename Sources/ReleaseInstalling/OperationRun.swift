@@ -211,8 +211,8 @@ struct OperationRun {
                 allowed: self.installer.trial.allowed)
             let event = try await self.step(.preflight) { _ in await wayBack.inspect(client) }
             guard case .done = event else { return event }
-            self.machine.rollbackRestarts = wayBack.restartsEmulator
-            self.wayBack = wayBack.script.map { TracedScript(RelupOutline(script: $0)) }
+            self.machine.rollbackRestarts = wayBack.outline?.restartsEmulator == true
+            self.wayBack = wayBack.outline.map { TracedScript($0) }
             return try await self.step(.check) { _ in await client.perform(.check(version: version)).event }
         case .call(let call):
             if case .makePermanent = call { await Trial.hold(client) }
@@ -227,7 +227,9 @@ struct OperationRun {
             return try await self.step(name) { run in
                 guard case .install = call else { return await client.perform(call, options: options).event }
                 let install = { await client.perform(call, options: options).event }
-                if !isReturning, let event = await run.trial?.time(client.connection, install) { return event }
+                if !isReturning, let event = await run.trial?.script.run(on: client.connection, install) {
+                    return event
+                }
                 guard let event = await run.wayBack?.run(on: client.connection, install) else { return await install() }
                 run.remarks += run.wayBack?.findings().filter { $0.severity != .note }.map { $0.with(.warning) } ?? []
                 return event

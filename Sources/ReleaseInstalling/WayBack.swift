@@ -14,12 +14,27 @@ struct WayBack {
     let files: HostFileSystem
     /// Findings that are no reason not to go.
     let allowed: Set<Diagnostic.ID>
+    /// What the script does, as the node will find it; nil where there is none, which the node says itself.
+    let outline: RelupOutline?
+
+    /// Reads the script.
+    init(from: String, to: String, root: FilePath, files: HostFileSystem, allowed: Set<Diagnostic.ID>) {
+        self.from = from
+        self.to = to
+        self.root = root
+        self.files = files
+        self.allowed = allowed
+        var ignored: [Diagnostic] = []
+        let system = TargetSystem(root: root, files: files, &ignored)
+        let up = system?.relup(of: to)?.up.first { $0.version.text == from }
+        let script = up ?? system?.relup(of: from)?.down.first { $0.version.text == to }
+        self.outline = script.map { RelupOutline(script: $0.instructions) }
+    }
 
     /// Changes nothing.
     func inspect(_ client: ReleaseHandlerClient) async -> InstallMachine.Event {
         var findings = self.configuration()
-        if let script = self.script {
-            let outline = RelupOutline(script: script)
+        if let outline {
             do throws(AgentError) {
                 let census = try await NodeAgent.load(on: client.connection).census(for: outline)
                 let report = Preflight.judge(census, .init(outline: outline, fromModules: [:]))
@@ -30,17 +45,6 @@ struct WayBack {
         }
         findings = findings.map { self.allowed.contains($0.id) ? $0.with(.warning) : $0 }
         return findings.hasErrors ? .failed(findings) : .done(findings)
-    }
-
-    /// Whether the node is gone when the script is done.
-    var restartsEmulator: Bool { self.script.map { RelupOutline(script: $0).restartsEmulator } ?? false }
-
-    /// The script as the node will find it; nil where there is none, which the node says itself.
-    var script: [Term]? {
-        var ignored: [Diagnostic] = []
-        guard let system = TargetSystem(root: self.root, files: self.files, &ignored) else { return nil }
-        let up = system.relup(of: self.to)?.up.first { $0.version.text == self.from }
-        return (up ?? system.relup(of: self.from)?.down.first { $0.version.text == self.to })?.instructions
     }
 
     /// `install_release` takes a `sys.config` that it cannot read for an empty one, and reports success.

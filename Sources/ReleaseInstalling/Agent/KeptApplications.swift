@@ -29,13 +29,15 @@ enum KeptApplications {
         }
     }
 
+    private static let explanation =
+        "`install_release` gives them those of the other release before it begins with the script, and leaves them so "
+        + "when the script fails."
+
     private static func putBack(_ applications: [Atom], _ version: String) -> Diagnostic {
         Diagnostic(
             Diagnostic.ID("install/applications-put-back"), .warning,
             "\(Preflight.count(applications.count, "application")) got the parameters of release `\(version)` back",
-            explanation:
-                "`install_release` gives them those of the other release before it begins with the script, and "
-                + "leaves them so when the script fails.",
+            explanation: self.explanation,
             notes: Preflight.notes(applications) { "`\($0)`" },
             help: ["applications were told by `config_change/3`; nothing else is to be done"])
     }
@@ -44,9 +46,7 @@ enum KeptApplications {
         Diagnostic(
             Diagnostic.ID("install/applications-not-put-back"), .error,
             "applications may have the parameters of another release than `\(version)`, which runs",
-            explanation:
-                "`install_release` gives them those of the other release before it begins with the script, and "
-                + "leaves them so when the script fails.",
+            explanation: self.explanation,
             notes: Preflight.notes(applications) { "`\($0)`" } + (reason.isEmpty ? [] : [Diagnostic.Note(reason)]),
             help: ["a restart of the node gives them those of the release that boots"])
     }

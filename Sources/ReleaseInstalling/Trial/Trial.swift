@@ -19,7 +19,8 @@ struct Trial: Sendable {
 
     /// The longest time that callers will wait, in milliseconds, as the census predicts it.
     private(set) var predictedPause: Double?
-    private(set) var script: TracedScript
+    /// The script of the way up, which is run by whoever drives the operation.
+    var script: TracedScript
     private(set) var samples: [HealthSample] = []
 
     private var baseline: [HealthSample] = []
@@ -132,15 +133,6 @@ struct Trial: Sendable {
             ("suspend_timeout", settings.suspendTimeout), ("code_change_timeout", settings.codeChangeTimeout),
         ]
         return timeouts.compactMap { name, value in value.map { .tuple(.atom(name), .integer($0)) } }
-    }
-
-    // MARK: - During
-
-    /// Runs the script while every process that it stops is timed.
-    mutating func time<Answer: Sendable>(
-        _ connection: NodeConnection, _ install: () async -> Answer
-    ) async -> Answer {
-        await self.script.run(on: connection, install)
     }
 
     // MARK: - After
